@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from service.law import Activity, AssessedActivity, Assessment, assess, jp_text
-from service.law.outlook import A_MONTH, Outlook, outlook
+from service.law.outlook import Outlook, outlook
 from service.records import ActivityFacts, Decision, Status, Submission
 from service.store import Transaction
 
@@ -66,8 +66,7 @@ class EmployeeYear:
     def kinds(self) -> tuple[Kind, ...]:
         rooms = self.outlook.rooms if self.outlook else ()
         return tuple(
-            Kind(kind=room.kind, used=A_MONTH[room.kind] - room.left, allowed=A_MONTH[room.kind], jp=room.jp)
-            for room in rooms
+            Kind(kind=room.kind, used=room.allowed - room.left, allowed=room.allowed, jp=room.jp) for room in rooms
         )
 
 
@@ -118,7 +117,9 @@ class Accumulation:
 def accumulate(nip: str, year: int, tx: Transaction) -> Accumulation:
     """Assess the year's approved submissions; nothing counts before Biro SDM approved it (5.b.6)."""
     submissions = tuple(tx.submissions.approved(nip, year))
-    return Accumulation(nip=nip, year=year, submissions=submissions, assessment=assess(activities(submissions)))
+    return Accumulation(
+        nip=nip, year=year, submissions=submissions, assessment=assess(activities(submissions), year=year)
+    )
 
 
 def accumulations(nips: Sequence[str], year: int, tx: Transaction) -> Iterator[Accumulation]:
@@ -134,7 +135,7 @@ def accumulations(nips: Sequence[str], year: int, tx: Transaction) -> Iterator[A
         if waiting is not None and waiting[0] == nip:
             submissions = tuple(waiting[1])
             waiting = next(gathered, None)
-        assessment = assess(activities(submissions))
+        assessment = assess(activities(submissions), year=year)
         yield Accumulation(nip=nip, year=year, submissions=submissions, assessment=assessment)
 
 

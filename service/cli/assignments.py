@@ -20,7 +20,7 @@ _STATES = {"open": "terbuka", "done": "selesai", "cancelled": "dibatalkan"}
 
 @click.group(cls=Group)
 def assign() -> None:
-    """Penugasan pegawai yang belum memenuhi 20 JP."""
+    """Penugasan pegawai yang belum memenuhi target setahun."""
 
 
 @assign.command()

@@ -91,7 +91,7 @@ def evaluate(
     tsa: str | None,
     as_json: bool,
 ) -> None:
-    """Evaluasi empat bulanan: siapa mencapai target, siapa tertinggal, siapa tidak dapat lagi 20 JP."""
+    """Evaluasi empat bulanan: siapa mencapai target, siapa tertinggal, siapa tidak dapat lagi mencapai target."""
     from service.monitoring.evaluation import evaluate as evaluate_all
     from service.monitoring.evaluation import evaluation_json
     from service.monitoring.evaluation_document import people_table, units_table
@@ -103,7 +103,7 @@ def evaluate(
             evaluation = evaluate_all(year, period, tx, today=local_day(now, settings), unit=unit, day=day)
             dossier = evaluation_to_sign(evaluation, tx, settings=settings, now=now)
         if target is not None:
-            first = (people_table(evaluation.people), units_table(evaluation))
+            first = (people_table(evaluation), units_table(evaluation))
             signing = (key, passphrase_file, tsa) if key else None
             content = (
                 signed(context, settings, store, dossier, target=target, signing=signing)
@@ -128,7 +128,9 @@ def _show(evaluation: Evaluation) -> None:
         if person.short:
             click.echo(f"    Paling banyak {jp(person.most)}. {suggestion(person.suggestion)}")
     lost = len(evaluation.lost)
-    click.echo(f"{len(evaluation.people)} pegawai, {lost} tidak dapat lagi mencapai 20 JP; sejak {evaluation.day}.")
+    click.echo(
+        f"{len(evaluation.people)} pegawai, {lost} tidak dapat lagi mencapai target setahun; sejak {evaluation.day}."
+    )
 
 
 # --- `cmb periodic`: the report of 5.b.6 over any months

@@ -67,7 +67,7 @@ _SECTIONS: Mapping[str, Mapping[str, str]] = {
         "cards": "Kartu Pengendali banyak pegawai sekaligus.",
         "recap": "Rekapitulasi triwulan sebuah unit (Lampiran III).",
         "evaluate": "Evaluasi empat bulanan.",
-        "assign": "Penugasan pegawai yang belum memenuhi 20 JP.",
+        "assign": "Penugasan pegawai yang belum memenuhi target setahun.",
         "periodic": "Laporan berkala kepada Sekretaris Utama.",
         "calendar": "Kalender setahun menurut surat edaran.",
         "remind": "Ingatkan semua yang perlu bertindak hari ini.",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from service.law.assessment import RULES, AssessedActivity, Assessment, assess, jp_text
-from service.law.rule import KINDS, SCOPES, Activity, Citation, Finding, Outcome, PolicyError, Rule
+from service.law.regulations import target_of
+from service.law.rule import KINDS, SCOPES, Activity, Finding, Outcome, PolicyError, Rule
+from service.law.source import Citation
 
 __all__ = [
     "KINDS",
@@ -19,4 +21,5 @@ __all__ = [
     "Rule",
     "assess",
     "jp_text",
+    "target_of",
 ]

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from service.law.interpretation import HOUSE
 from service.law.outlook import PERIODS, period_end
-from service.law.rule import Citation
+from service.law.source import Citation
 
 _ONE = dt.timedelta(days=1)
 # The circular says how often and not until when. Two weeks let a unit collect what was signed in the last days.

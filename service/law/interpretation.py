@@ -6,12 +6,13 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from itertools import combinations
 
 from service.law.calendar import by_day, day_of, in_turn
 from service.law.dated import Dated, value_on
-from service.law.rule import ZERO, Citation, Entries, Entry, Outcome, Rule
+from service.law.numbers import Numbers
+from service.law.rule import ZERO, Entries, Entry, Outcome, Rule
+from service.law.source import Citation
 
 HOUSE = "Keputusan layanan"
 # Our decisions read the circular and hold as long as it does: what is older is settled before any of them is asked.
@@ -21,52 +22,54 @@ HOLDS_FROM = dt.date.min
 MINUTES_A_JP = 45
 
 
-_ours = partial(Citation, instrument=HOUSE)
+def _ours(*, article: str, norm: str) -> Citation:
+    return Citation(instrument=HOUSE, article=f"({article})", norm=norm)
+
 
 # The circular caps how many count and does not say which. Anything but the most would be an unfair refusal.
 MOST_JP = _ours(
-    article="(pilihan yang dihitung)",
+    article="pilihan yang dihitung",
     norm="Bila kegiatan melebihi batas, yang dihitung adalah yang memberi JP terbanyak; bila sama, yang paling awal.",
 )
 # 5.d.1)e) says "Mentoring" without distinction of scope.
 MENTORING_TOGETHER = _ours(
-    article="(mentoring kedua tingkat)",
+    article="mentoring kedua tingkat",
     norm="Batas bulanan mentoring berlaku untuk tingkat nasional dan internasional bersama-sama.",
 )
 # The circular's table for coaching has no international column.
 INTERNATIONAL_COACHING = _ours(
-    article="(coaching internasional)", norm="Coaching tingkat internasional dihitung sebagai coaching."
+    article="coaching internasional", norm="Coaching tingkat internasional dihitung sebagai coaching."
 )
 # Otherwise the addition would vanish for everyone who studies up to the limit.
 DAY_BEFORE_ADDITION = _ours(
-    article="(urutan tambahan 20 persen)",
-    norm="Batas 2 JP sehari berlaku sebelum tambahan 20 persen, jadi paling tinggi 2,4 JP.",
+    article="urutan tambahan",
+    norm="Batas JP sehari berlaku sebelum tambahan untuk tingkat internasional.",
 )
 # 5.f.5 asks for an evaluation every four months and names no measure; thirds of the year go with its thirds.
 PRO_RATA = _ours(
-    article="(target berkala)",
-    norm="Pada akhir tiap masa empat bulan, target adalah 20 JP menurut bagian tahun yang sudah lewat: "
-    "20 x bulan / 12.",
+    article="target berkala",
+    norm="Pada akhir tiap masa empat bulan, target adalah target setahun menurut bagian tahun yang sudah lewat: "
+    "target setahun x bulan / 12.",
 )
-# Angka 1 gives everybody 20 JP a year and no less to who came late; but nobody is behind for months before coming.
+# Angka 1 gives everybody the same JP a year, also who came late; but nobody is behind for months before coming.
 CAME_LATER = _ours(
-    article="(pegawai yang masuk di tengah tahun)",
-    norm="Target berkala dihitung sejak bulan pegawai masuk; target setahun tetap 20 JP.",
+    article="pegawai yang masuk di tengah tahun",
+    norm="Target berkala dihitung sejak bulan pegawai masuk; target setahun tetap utuh.",
 )
 # Months of other agencies or of study are not ours to judge: who is not here is not evaluated.
 NOT_HERE = _ours(
-    article="(pegawai yang tidak ada)", norm="Pegawai yang belum masuk atau sudah keluar pada akhir masa tidak dinilai."
+    article="pegawai yang tidak ada", norm="Pegawai yang belum masuk atau sudah keluar pada akhir masa tidak dinilai."
 )
-# 5.f.6 names other learning as a way to the 20 JP; 5.b.8 lets only verified CMB into the certificate.
+# 5.f.6 names other learning as a way to the target; 5.b.8 lets only verified CMB into the certificate.
 OTHER_LEARNING = _ours(
-    article="(pembelajaran lain)",
+    article="pembelajaran lain",
     norm="Pelatihan, workshop, sosialisasi, dan seminar yang disahkan Biro SDM ditambahkan hanya pada penilaian "
-    "pemenuhan 20 JP; sertifikat CMB tidak memuatnya.",
+    "pemenuhan target setahun; sertifikat CMB tidak memuatnya.",
 )
 
 # A paper record has no signature anybody can verify: it must never take the place of one that was verified.
 PAST_LAST = _ours(
-    article="(CMB sebelum layanan ini)",
+    article="CMB sebelum layanan ini",
     norm="Kegiatan CMB dari catatan kertas dihitung dalam sisa batas setelah kegiatan yang diverifikasi layanan, dan "
     "ditampilkan sebagai pembelajaran lain; kartu, rekapitulasi, dan sertifikat CMB tidak memuatnya.",
 )
@@ -75,7 +78,7 @@ PAST_LAST = _ours(
 # three months (5.f.3): 90 days later the quarter of the activity is over wherever in it the day lies, its recap is
 # sent, and nobody remembers what was done that day as well as they did then.
 SIGNED_LATE = _ours(
-    article="(ditandatangani lama sesudahnya)",
+    article="ditandatangani lama sesudahnya",
     norm="Formulir yang ditandatangani lama sesudah kegiatannya diberi catatan bagi yang mengesahkan; "
     "kegiatannya tetap dihitung.",
 )
@@ -157,7 +160,7 @@ def _block(rule: Rule, entry: Entry) -> Entry:
 DUPLICATE = Rule(
     id="duplicate_activity",
     sentence="Kegiatan yang sama dihitung satu kali.",
-    citation=_ours(article="(kegiatan ganda)", norm="Jenis, tanggal, dan waktu mulai yang sama adalah satu kegiatan."),
+    citation=_ours(article="kegiatan ganda", norm="Jenis, tanggal, dan waktu mulai yang sama adalah satu kegiatan."),
     holds_from=HOLDS_FROM,
     judge=_duplicate,
 )
@@ -165,7 +168,7 @@ OVERLAP = Rule(
     id="overlapping_activity",
     sentence="Kegiatan yang waktunya bertumpuk diperiksa oleh Biro SDM.",
     citation=_ours(
-        article="(waktu bertumpuk)",
+        article="waktu bertumpuk",
         norm="Dua kegiatan seorang pegawai yang waktunya bertumpuk diperiksa oleh Biro SDM.",
     ),
     holds_from=HOLDS_FROM,
@@ -174,7 +177,7 @@ OVERLAP = Rule(
 BLOCKS = Rule(
     id="self_study_blocks",
     sentence="Belajar mandiri dihitung dalam JP penuh; 1 JP adalah 45 menit.",
-    citation=_ours(article="(satuan JP)", norm="1 JP adalah 45 menit; hanya kelipatan penuh yang dihitung."),
+    citation=_ours(article="satuan JP", norm="1 JP adalah 45 menit; hanya kelipatan penuh yang dihitung."),
     holds_from=HOLDS_FROM,
     judge=_blocks,
 )
@@ -215,6 +218,11 @@ class _Choice:
 
     def __add__(self, later: _Choice) -> _Choice:
         return _Choice(self.entries + later.entries, self.worth + later.worth)
+
+
+def day_limit(numbers: Numbers) -> DayLimit:
+    """Return the limit of a day under these numbers."""
+    return DayLimit(most=numbers.a_day.value, addition=numbers.addition.value)
 
 
 def best_self_study(month: Entries, *, most: int, limit: DayLimit) -> Entries:

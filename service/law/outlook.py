@@ -6,36 +6,24 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from math import ceil
 
 from service.law.assessment import assess
 from service.law.interpretation import MINUTES_A_JP, PAST_LAST
+from service.law.regulations import numbers_on, target_of
 from service.law.rule import KINDS, ZERO, Activity, Finding, Outcome
-from service.law.se_bkn_3_2022 import (
-    COACHING_A_MONTH,
-    COACHING_JP,
-    DAY_LIMIT,
-    MENTORING_A_MONTH,
-    MENTORING_INTERNATIONAL_JP,
-    MENTORING_JP,
-    SELF_STUDY_A_MONTH,
-    TARGET_JP,
-)
-
-# How many of a kind count in a month (5.c.1)c), 5.d.1)e), 5.e.1)b)).
-A_MONTH = {"coaching": COACHING_A_MONTH, "mentoring": MENTORING_A_MONTH, "belajar_mandiri": SELF_STUDY_A_MONTH}
-# As long as pays: what is longer gives nothing more in a day.
-_MINUTES = int(DAY_LIMIT.most) * MINUTES_A_JP
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """What one kind still allows in the month of the day: how many more count, and the JP they add at most.
+    """What one kind still allows in the month of the day: how many of `allowed` are left, and the JP they add at most.
 
     `jp_international` is what they add when they are international; it may be more than nothing with no place `left`,
     since an international meeting takes the place of a national one that gives less.
     """
 
     kind: str
+    allowed: int
     left: int
     jp: Decimal
     jp_international: Decimal
@@ -54,7 +42,7 @@ class Outlook:
     most: Decimal
     most_national: Decimal
     rooms: tuple[Room, ...]
-    target: Decimal = TARGET_JP
+    target: Decimal
 
     @property
     def reachable(self) -> bool:
@@ -75,6 +63,7 @@ def outlook(approved: Sequence[Activity], day: dt.date) -> Outlook:
         most=most(approved, day, ends, international=True),
         most_national=most(approved, day, ends, international=False),
         rooms=tuple(_room(kind, approved, day) for kind in KINDS),
+        target=target_of(day.year).value,
     )
 
 
@@ -96,19 +85,28 @@ def _room(kind: str, approved: Sequence[Activity], day: dt.date) -> Room:
         - now.total
         for wide in (False, True)
     ]
-    left = max(0, A_MONTH[kind] - sum(item.counted for item in now.items))
-    return Room(kind=kind, left=left, jp=gains[0], jp_international=gains[1])
+    allowed = a_month(day)[kind]
+    left = max(0, allowed - sum(item.counted for item in now.items))
+    return Room(kind=kind, allowed=allowed, left=left, jp=gains[0], jp_international=gains[1])
 
 
 def _best(day: dt.date, ends: dt.date, *, international: bool) -> Iterator[Activity]:
     scope = "internasional" if international else "nasional"
     while day <= ends:
         last = min(month_end(day), ends)
-        for kind, times in A_MONTH.items():
+        numbers = numbers_on(day)
+        # As long as pays: what is longer gives nothing more in a day.
+        minutes = ceil(numbers.a_day.value) * MINUTES_A_JP
+        for kind, times in numbers.times.items():
             for turn in range(times):
                 # Only self-study minds the day; without another one left both fall on the last.
-                yield Activity(kind=kind, scope=scope, date=min(day + dt.timedelta(days=turn), last), minutes=_MINUTES)
+                yield Activity(kind=kind, scope=scope, date=min(day + dt.timedelta(days=turn), last), minutes=minutes)
         day = last + dt.timedelta(days=1)
+
+
+def a_month(day: dt.date) -> Mapping[str, int]:
+    """Return how many of each kind count in the month of that day."""
+    return numbers_on(day).times
 
 
 def month_end(day: dt.date) -> dt.date:
@@ -121,9 +119,6 @@ def _month(day: dt.date) -> tuple[int, int]:
 
 
 # --- Suggestions
-
-_NATIONAL = {"coaching": COACHING_JP, "mentoring": MENTORING_JP, "belajar_mandiri": DAY_LIMIT.most}
-_INTERNATIONAL = {"mentoring": MENTORING_INTERNATIONAL_JP, "belajar_mandiri": DAY_LIMIT.most * (1 + DAY_LIMIT.addition)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,21 +166,23 @@ def suggest(need: Decimal, day: dt.date, left: Mapping[str, int]) -> Suggestion:
             if gained >= need:
                 break
             if place.kind == kind:
-                gained += _INTERNATIONAL[kind] - place.jp
-                place.scope, place.jp = "internasional", _INTERNATIONAL[kind]
+                wide = numbers_on(dt.date(day.year, place.month, 1)).most_of_one(kind, "internasional")
+                gained += wide - place.jp
+                place.scope, place.jp = "internasional", wide
     return Suggestion(ways=_gathered(chosen), rest=max(ZERO, need - gained))
 
 
 def _places(day: dt.date, left: Mapping[str, int]) -> Iterator[_Place]:
     """Return every activity that would still count in full, month by month."""
     for month in range(day.month, 13):
-        room = dict(left) if month == day.month else dict(A_MONTH)
+        numbers = numbers_on(dt.date(day.year, month, 1))
+        room = dict(left) if month == day.month else dict(numbers.times)
         if month == day.month and day == month_end(day):
             room["belajar_mandiri"] = min(room["belajar_mandiri"], 1)  # one day, and its limit
         for turn in range(max(room.values())):
             for kind in KINDS:
                 if turn < room[kind]:
-                    yield _Place(month, kind, "nasional", _NATIONAL[kind])
+                    yield _Place(month, kind, "nasional", numbers.most_of_one(kind, "nasional"))
 
 
 def _gathered(chosen: list[_Place]) -> tuple[Way, ...]:
@@ -223,18 +220,18 @@ def period_end(year: int, period: int) -> dt.date:
 
 
 def pro_rata(year: int, period: int, came: dt.date | None = None) -> Decimal:
-    """Return the target at the end of a period: 20 JP pro rata (`PRO_RATA`), from the month of entry (`CAME_LATER`).
+    """Return the target at the end of a period: `PRO_RATA`, from the month of entry (`CAME_LATER`).
 
-    6.67, 13.33 and 20 for who was there all year; nothing for who came after the period's end.
+    Of 20 JP 6.67, 13.33 and 20 for who was there all year; nothing for who came after the period's end.
     """
     first = came.month if came is not None and came.year == year else 1
     months = 0 if came is not None and came.year > year else max(0, period_months(period)[1] - first + 1)
-    return share_of_year(months)
+    return share_of_year(year, months)
 
 
-def share_of_year(months: int) -> Decimal:
-    """Return what 20 JP a year come to in so many months (`PRO_RATA`)."""
-    return (TARGET_JP * months / _MONTHS).quantize(_SHOWN, ROUND_HALF_UP)
+def share_of_year(year: int, months: int) -> Decimal:
+    """Return what the target of the year comes to in so many of its months (`PRO_RATA`)."""
+    return (target_of(year).value * months / _MONTHS).quantize(_SHOWN, ROUND_HALF_UP)
 
 
 # --- Activities known from paper alone

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
+from service.law.numbers import Numbers, Stated
+from service.law.source import Citation
+
 # --- Activities
 
 KINDS = ("coaching", "mentoring", "belajar_mandiri")
@@ -60,19 +63,6 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Citation:
-    """The source of a rule: instrument, article, and the norm word for word (for our own rules, our sentence)."""
-
-    instrument: str
-    article: str
-    norm: str
-
-    @property
-    def text(self) -> str:
-        return f"{self.instrument} {self.article}: “{self.norm}”"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """What one rule found in one activity: `because` is an Indonesian sentence with the values."""
 
@@ -89,10 +79,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An activity between two rules. `place` is its index in the list given; `open` ones may still count."""
+    """An activity between two rules, with the law's numbers of its day.
+
+    `place` is its index in the list given; `open` ones may still count.
+    """
 
     place: int
     activity: Activity
+    numbers: Numbers
     jp: Decimal = ZERO
     open: bool = True
     findings: tuple[Finding, ...] = ()
@@ -104,19 +98,26 @@ class Entry:
 
 
 Entries = tuple[Entry, ...]
+# Which of the law's numbers a rule states.
+Number = Callable[[Numbers], Stated[int] | Stated[Decimal]]
+NUMBER = "{number}"
 # Given its rule and the open entries of the days on which it holds, gives back those it found something in.
 Judge = Callable[["Rule", Entries], Entries]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule; it holds for activities dated from `holds_from` to `holds_until` (inclusive; None: still in force)."""
+    """One rule; it holds for activities dated from `holds_from` to `holds_until` (inclusive; None: still in force).
+
+    The sentence of a rule that `states` a number has a place for it, `{number}`: see `with_numbers`.
+    """
 
     id: str
     sentence: str
     citation: Citation
     holds_from: dt.date
     holds_until: dt.date | None = None
+    states: Number | None = None
     judge: Judge
 
     def apply(self, entries: Entries) -> Entries:
@@ -127,6 +128,14 @@ class Rule:
 
     def holds(self, day: dt.date) -> bool:
         return self.holds_from <= day and (self.holds_until is None or day <= self.holds_until)
+
+    def with_numbers(self, numbers: Numbers) -> Rule:
+        """Return the rule as it stands under these numbers: its sentence with the number, cited from its source."""
+        if self.states is None:
+            return self
+        stated = self.states(numbers)
+        sentence = self.sentence.replace(NUMBER, number_text(stated.value))
+        return replace(self, sentence=sentence, citation=stated.citation, states=None)
 
     def grant(self, entry: Entry, because: str, *also: Citation, jp: Decimal | None = None) -> Entry:
         """Return the entry with a granting finding, and new JP if given; `also` is cited besides the rule."""
@@ -145,3 +154,9 @@ class Rule:
     def _found(self, entry: Entry, outcome: Outcome, because: str, also: tuple[Citation, ...]) -> tuple[Finding, ...]:
         found = Finding(rule=self.id, outcome=outcome, because=because, cites=(self.citation, *also))
         return (*entry.findings, found)
+
+
+def number_text(value: int | Decimal) -> str:
+    """Return `2`, `2,5`: as the law's sentences have it."""
+    text = f"{Decimal(value):f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace(".", ",")

@@ -167,7 +167,7 @@ def assignment_letter(
         f"Pimpinan unit kerja menugaskan pegawai tersebut {WHAT[request_kind]}: {cleaned(title)}, "
         f"selambat-lambatnya {long_date(due)}."
     )
-    texts = [order, f"Alasan: {cleaned(reason)}", f"Saran menuju 20 JP dengan CMB: {ways}"]
+    texts = [order, f"Alasan: {cleaned(reason)}", f"Saran menuju {jp(person.year_target)} dengan CMB: {ways}"]
     return Dossier(
         title="Surat Penugasan Pengembangan Kompetensi",
         subtitle=f"Nomor {number}",

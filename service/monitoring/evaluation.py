@@ -7,16 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
-from service.law import KINDS, assess, jp_text
+from service.law import KINDS, assess, jp_text, target_of
 from service.law.month import Tally
 from service.law.outlook import (
-    A_MONTH,
     Suggestion,
+    a_month,
     month_end,
     most,
     outlook,
@@ -25,7 +24,6 @@ from service.law.outlook import (
     pro_rata,
     suggest,
 )
-from service.law.se_bkn_3_2022 import TARGET_JP
 from service.store import Transaction
 from service.store.totals import YearTotal
 
@@ -80,7 +78,7 @@ def evaluate(
         joined = came.get(person.nip)
         if joined not in targets:
             targets[joined] = pro_rata(year, period, joined)
-        need = TARGET_JP - totals.year_jp
+        need = horizon.target - totals.year_jp
         key = (need, *reach.left.values())
         if key not in suggestions:
             suggestions[key] = NO_SUGGESTION if need <= 0 else _suggest(need, horizon, reach.left)
@@ -94,6 +92,7 @@ def evaluate(
                 came=joined,
                 totals=totals,
                 target=targets[joined],
+                year_target=horizon.target,
                 other_jp=other.get(person.nip, Decimal(0)),
                 most=reach.most,
                 most_national=reach.most_national,
@@ -113,8 +112,15 @@ def _suggest(need: Decimal, horizon: Horizon, left: Mapping[str, int]) -> Sugges
 
 # --- The result
 
-# Where the columns of the chart begin, in JP; the last one is the year's target.
-STEPS = (Decimal(0), Decimal("0.2"), Decimal(4), Decimal(8), Decimal(12), Decimal(16), TARGET_JP)
+# The least that counts (`0.2`: the addition to one JP).
+_LEAST = Decimal("0.2")
+_FIFTHS = 5
+
+
+def steps_of(year: int) -> tuple[Decimal, ...]:
+    """Return where the columns of the chart begin, in JP: nothing, something, then by fifths to the year's target."""
+    target = target_of(year).value
+    return (Decimal(0), _LEAST, *(target * part / _FIFTHS for part in range(1, _FIFTHS + 1)))
 
 
 class Mark(StrEnum):
@@ -127,7 +133,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvaluatedPerson:
-    """One person. `totals` is the year's approved CMB, `target` the period's own.
+    """One person. `totals` is the year's approved CMB, `target` the period's own, `year_target` the law's.
 
     `most` is the bound until 31 December with everything that awaits a decision counted in, `most_national` the same
     with national activities only. `other_jp` is approved other learning, never part of `jp`. `came` is set for those
@@ -142,6 +148,7 @@ class EvaluatedPerson:
     came: dt.date | None
     totals: YearTotal
     target: Decimal
+    year_target: Decimal
     other_jp: Decimal
     most: Decimal
     most_national: Decimal
@@ -177,13 +184,13 @@ class EvaluatedPerson:
 
     @property
     def reachable(self) -> bool:
-        """Tell whether CMB can still give 20 JP this year."""
-        return self.most >= TARGET_JP
+        """Tell whether CMB can still give the target of this year."""
+        return self.most >= self.year_target
 
     @property
     def only_international(self) -> bool:
         """Tell whether that needs international activities."""
-        return self.most_national < TARGET_JP <= self.most
+        return self.most_national < self.year_target <= self.most
 
     @property
     def mark(self) -> Mark:
@@ -208,8 +215,13 @@ class Evaluation:
 
     @property
     def lost(self) -> tuple[EvaluatedPerson, ...]:
-        """Return who cannot reach 20 JP by CMB any more, whether or not they reached the period's target."""
+        """Return who cannot reach the year's target by CMB any more, whether or not they reached the period's."""
         return tuple(person for person in self.people if not person.reachable)
+
+    @property
+    def year_target(self) -> Decimal:
+        """Return what the law asks of the year."""
+        return target_of(self.year).value
 
     @property
     def total(self) -> Decimal:
@@ -217,10 +229,11 @@ class Evaluation:
 
     @property
     def distribution(self) -> tuple[int, ...]:
-        """Return how many people are in each of `STEPS`."""
-        counts = [0] * len(STEPS)
+        """Return how many people are in each of `steps_of`."""
+        steps = steps_of(self.year)
+        counts = [0] * len(steps)
         for person in self.people:
-            counts[max(place for place, step in enumerate(STEPS) if person.jp >= step)] += 1
+            counts[max(place for place, step in enumerate(steps) if person.jp >= step)] += 1
         return tuple(counts)
 
     @property
@@ -269,10 +282,14 @@ class Horizon:
 
     def __init__(self, year: int, day: dt.date) -> None:
         self.year, self.day, self.over = year, day, day.year > year
+        self.target = target_of(year).value
         self.month = _DECEMBER + 1 if self.over else day.month
-        self._later = max(0, _DECEMBER - self.month)
-        december = dt.date(year, _DECEMBER, 1)
-        self._full, self._full_national = _both(december, month_end(december))
+        firsts = [dt.date(year, month, 1) for month in range(self.month + 1, _DECEMBER + 1)]
+        whole = [_both(first, month_end(first)) for first in firsts]
+        self._later = sum((most_of_month for most_of_month, _ in whole), _NONE)
+        self._later_national = [national for _, national in whole]
+        first = day.replace(day=1)
+        self._full, _ = _both(first, month_end(first))
         self._now, self._now_national = _both(day, month_end(day))
         self._narrow = day == month_end(day)
 
@@ -281,20 +298,25 @@ class Horizon:
         if self.over:
             return Reach(most=totals.year_jp, most_national=totals.year_jp, left=dict.fromkeys(KINDS, 0))
         empty = totals.now_national is None
-        before, later = totals.before_jp, self._later * self._full
-        later_national = totals.later_national + (self._later - totals.later_months) * self._full_national
+        before, later = totals.before_jp, self._later
+        fewest, later_national = (totals.later_national + rest for rest in self._free(totals.later_months))
         now = self._full if self._narrow and not empty else self._now
         now_national = totals.now_national or self._now_national
         highest, national = before + now + later, before + now_national + later_national
-        least, least_national = before + self._now + later, before + self._now_national + later_national
+        least, least_national = before + self._now + later, before + self._now_national + fewest
         return Reach(
             most=highest,
             most_national=national,
-            left=_left(totals.now_counted),
-            open=self._narrow
-            and not empty
-            and (least < TARGET_JP <= highest or least_national < TARGET_JP <= national),
+            left=_left(self.day, totals.now_counted),
+            open=((self._narrow and not empty) or fewest < later_national)
+            and (least < self.target <= highest or least_national < self.target <= national),
         )
+
+    def _free(self, taken: int) -> tuple[Decimal, Decimal]:
+        """Return the least and the most that later months give when so many of them, whichever, have something."""
+        free = sorted(self._later_national)
+        count = len(free) - taken
+        return sum(free[:count], _NONE), sum(free[taken:], _NONE)
 
 
 def reach_by_nip(
@@ -307,7 +329,9 @@ def reach_by_nip(
     """Return the reach by NIP; where waiting activities matter, they are assessed as if approved."""
     reaches = {nip: horizon.of(standings.get(nip, NOTHING)) for nip in nips}
     exactly = [
-        nip for nip, reach in reaches.items() if reach.open or (reach.most_national < TARGET_JP and waiting.get(nip))
+        nip
+        for nip, reach in reaches.items()
+        if reach.open or (reach.most_national < horizon.target and waiting.get(nip))
     ]
     first, last = dt.date(horizon.year, 1, 1), dt.date(horizon.year, _DECEMBER, 31)
     for nip, activities in tx.awaiting.activities(exactly, first, last, waiting=True).items():
@@ -320,9 +344,9 @@ def reach_by_nip(
     return reaches
 
 
-@cache
-def _left(counted: tuple[int, ...]) -> Mapping[str, int]:
-    return {kind: max(0, A_MONTH[kind] - count) for kind, count in zip(KINDS, counted, strict=True)}
+def _left(day: dt.date, counted: tuple[int, ...]) -> Mapping[str, int]:
+    allowed = a_month(day)
+    return {kind: max(0, allowed[kind] - count) for kind, count in zip(KINDS, counted, strict=True)}
 
 
 def _both(day: dt.date, ends: dt.date) -> tuple[Decimal, Decimal]:

@@ -28,14 +28,14 @@ def evaluation_document(evaluation: Evaluation, *, made: str, signing: Signing |
         sections.append(Section(heading="Unit kerja", tables=(units_table(evaluation),)))
     sections.append(_lost(evaluation))
     if not whole:
-        sections.append(Section(heading="Pegawai", tables=(people_table(evaluation.people),)))
+        sections.append(Section(heading="Pegawai", tables=(people_table(evaluation),)))
     return Dossier(
         title="Evaluasi Pemenuhan Pengembangan Kompetensi",
         subtitle=f"Masa {evaluation.period} ({PERIODS[evaluation.period]}) tahun {evaluation.year}",
         facts=(
             ("Unit kerja", evaluation.unit or "Semua unit kerja"),
             ("Keadaan per", long_date(evaluation.ends)),
-            ("Target pada akhir masa", f"{jp(target)} dari 20 JP setahun"),
+            ("Target pada akhir masa", f"{jp(target)} dari {jp(evaluation.year_target)} setahun"),
             ("Kemungkinan dihitung sejak", long_date(evaluation.day)),
             ("Pegawai yang dinilai", f"{as_cell(len(evaluation.people)).text} orang"),
         ),
@@ -47,8 +47,8 @@ def evaluation_document(evaluation: Evaluation, *, made: str, signing: Signing |
     )
 
 
-def people_table(people: Sequence[EvaluatedPerson]) -> Table:
-    """Return the table of people: what counts, what is missing, and ways to 20 JP."""
+def people_table(evaluation: Evaluation) -> Table:
+    """Return the table of people: what counts, what is missing, and ways to the target."""
     return Table(
         title="Perolehan JP dan kemungkinan sampai akhir tahun",
         columns=(
@@ -62,7 +62,7 @@ def people_table(people: Sequence[EvaluatedPerson]) -> Table:
             "Dengan lain",
             "Paling banyak",
             "Keadaan",
-            "Saran menuju 20 JP",
+            f"Saran menuju {jp(evaluation.year_target)}",
             "Keterangan",
         ),
         rows=tuple(
@@ -80,7 +80,7 @@ def people_table(people: Sequence[EvaluatedPerson]) -> Table:
                 suggestion(person.suggestion),
                 remark(person),
             )
-            for person in people
+            for person in evaluation.people
         ),
         widths=(11, 10, 6, 6, 5, 5, 4, 5, 3, 5, 5, 7, 18, 10),
         empty="Tidak ada pegawai pada akhir masa ini.",
@@ -109,7 +109,7 @@ def _unit_row(name: str, people: Sequence[EvaluatedPerson]) -> tuple[str | int |
 def _overview(evaluation: Evaluation, target: Decimal) -> Section:
     counts = {mark: len(evaluation.marked(mark)) for mark in Mark}
     whole = len(evaluation.people)
-    labels, numbers = steps(), evaluation.distribution
+    labels, numbers = steps(evaluation.year), evaluation.distribution
     description = "; ".join(f"{label} JP: {number} orang" for label, number in zip(labels, numbers, strict=True))
     chart = Bars(
         title="Sebaran pegawai menurut JP sampai akhir masa",
@@ -124,11 +124,12 @@ def _overview(evaluation: Evaluation, target: Decimal) -> Section:
         total=("Semua", whole, share(whole, whole)),
         widths=(30, 12, 12),
     )
+    aim = jp(evaluation.year_target)
     text = (
         f"{as_cell(counts[Mark.REACHED]).text} dari {as_cell(whole).text} pegawai "
         f"({share(counts[Mark.REACHED], whole)}) mencapai target masa ini, "
-        f"yaitu {jp(target)}. {as_cell(counts[Mark.BEHIND]).text} tertinggal tetapi masih dapat mencapai 20 JP. "
-        f"{as_cell(len(evaluation.lost)).text} tidak dapat lagi mencapai 20 JP tahun ini dengan Coaching, Mentoring, "
+        f"yaitu {jp(target)}. {as_cell(counts[Mark.BEHIND]).text} tertinggal tetapi masih dapat mencapai {aim}. "
+        f"{as_cell(len(evaluation.lost)).text} tidak dapat lagi mencapai {aim} tahun ini dengan Coaching, Mentoring, "
         "dan Belajar Mandiri saja."
     )
     return Section(heading="Gambaran", texts=(text,), charts=(chart,), tables=(table,))
@@ -136,7 +137,7 @@ def _overview(evaluation: Evaluation, target: Decimal) -> Section:
 
 def _lost(evaluation: Evaluation) -> Section:
     table = Table(
-        title="Pegawai yang tidak dapat lagi mencapai 20 JP dengan CMB",
+        title=f"Pegawai yang tidak dapat lagi mencapai {jp(evaluation.year_target)} dengan CMB",
         columns=("Nama", "NIP", "Unit kerja", "JP", "Paling banyak", "Dengan lain", "Saran"),
         rows=tuple(
             (
@@ -151,7 +152,7 @@ def _lost(evaluation: Evaluation) -> Section:
             for person in evaluation.lost
         ),
         widths=(18, 19, 16, 7, 9, 8, 23),
-        empty="Tidak ada: setiap pegawai masih dapat mencapai 20 JP.",
+        empty=f"Tidak ada: setiap pegawai masih dapat mencapai {jp(evaluation.year_target)}.",
     )
     text = (
         "Pimpinan unit kerja dapat menugaskan pegawai ini pada workshop, sosialisasi, atau pelatihan, atau meminta "

@@ -14,7 +14,7 @@ from forms.recap import Change, KindSum, RecapContent, RecapRow, RecapStatus
 from forms.recap_pdf import columns_of, draw_recap
 from forms.typesetting.fonts import FontFamily
 from service.errors import BadInput, NotGranted
-from service.law import KINDS, assess
+from service.law import KINDS, target_of
 from service.law.month import Tally
 from service.monitoring.people import Person, officers_of, people_during
 from service.records import Event
@@ -203,7 +203,7 @@ def recap_of(unit: str, quarter: Quarter, tx: Transaction, *, today: dt.date) ->
         year=quarter.year,
         quarter=quarter.number,
         through=quarter.ends,
-        target=assess(()).target,
+        target=target_of(quarter.year).value,
         rows=tuple(sorted(rows, key=lambda row: (row.name.casefold(), row.nip))),
         officer=next(iter(officers_of(unit, "pengelola", tx)), None),
         head=next(iter(officers_of(unit, "pimpinan", tx)), None),

@@ -13,10 +13,9 @@ from zoneinfo import ZoneInfo
 from forms.indonesian import MONTHS
 from service.errors import BadInput
 from service.language import Reader
-from service.law import KINDS, jp_text
+from service.law import KINDS, jp_text, target_of
 from service.law.month import Tally
 from service.law.outlook import month_end
-from service.law.se_bkn_3_2022 import TARGET_JP
 from service.records import Decision
 from service.store import Transaction
 from service.store.totals import MonthTotal, SpanTotal, SubmissionOutcomes, YearMonth, kinds_of
@@ -95,12 +94,12 @@ def _place(month: YearMonth) -> int:
 ELSEWHERE = "Tidak tercatat pada masa ini"
 _NONE = (0,) * 9
 _NOTHING = SpanTotal(tallies=None, year_jp=0)
-_REACHED = int(TARGET_JP) * 1000
+_THOUSANDTHS = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitTotal:
-    """One unit in the span. `active` have approved activities; `reached` have 20 JP so far in the span's last year."""
+    """One unit in the span. `active` have approved activities; `reached` the target of its last year so far."""
 
     unit: str
     people: int
@@ -126,6 +125,11 @@ class PeriodicReport:
     other_learning: Mapping[str, tuple[int, Decimal]]
 
     @property
+    def target(self) -> Decimal:
+        """Return what the law asks of the span's last year."""
+        return target_of(self.span.last[0]).value
+
+    @property
     def whole(self) -> UnitTotal:
         """Return the total of all units."""
         return UnitTotal(
@@ -141,12 +145,13 @@ def periodic(span: Span, tx: Transaction, *, zone: ZoneInfo) -> PeriodicReport:
     """Return the report; everybody counts in their last unit of the span, those who left included."""
     people = {tenure.nip: tenure.unit for tenure in tx.employees.during(span.starts, span.ends)}
     spans = tx.totals.span_totals(span.first, span.last)
-    counters: dict[str, _UnitCounter] = {unit: _UnitCounter() for unit in sorted(set(people.values()))}
+    target = target_of(span.last[0]).value
+    counters: dict[str, _UnitCounter] = {unit: _UnitCounter(target) for unit in sorted(set(people.values()))}
     for nip, unit in people.items():
         counters[unit].add(spans.get(nip, _NOTHING), present=True)
     for nip in spans.keys() - people.keys():
         if spans[nip].tallies is not None:
-            counters.setdefault(ELSEWHERE, _UnitCounter()).add(spans[nip], present=False)
+            counters.setdefault(ELSEWHERE, _UnitCounter(target)).add(spans[nip], present=False)
     since, until = span.moments(zone)
     before = span.before
     learning: dict[str, tuple[int, Decimal]] = {}
@@ -167,13 +172,14 @@ def periodic(span: Span, tx: Transaction, *, zone: ZoneInfo) -> PeriodicReport:
 class _UnitCounter:
     """Counts one unit."""
 
-    def __init__(self) -> None:
+    def __init__(self, target: Decimal) -> None:
+        self._target = int(target * _THOUSANDTHS)
         self.people = self.active = self.reached = 0
         self.tallies: list[tuple[int, ...]] = []
 
     def add(self, person: SpanTotal, *, present: bool) -> None:
         self.people += present
-        self.reached += present and person.year_jp >= _REACHED
+        self.reached += present and person.year_jp >= self._target
         if person.tallies is not None:
             self.active += 1
             self.tallies.append(person.tallies)

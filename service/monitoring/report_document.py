@@ -55,7 +55,7 @@ def _reached(report: PeriodicReport) -> str:
     whole = report.whole
     return (
         f"Sampai akhir masa, {as_cell(whole.reached).text} pegawai ({share(whole.reached, whole.people)}) sudah "
-        f"mencapai 20 JP pada tahun {report.span.last[0]}."
+        f"mencapai {jp(report.target)} pada tahun {report.span.last[0]}."
     )
 
 
@@ -219,9 +219,9 @@ def units_section(report: PeriodicReport) -> Section:
     bars = tuple((total.unit, _mean(total)) for total in ranked[:MAX_BARS])
     description = "; ".join(f"{name}: {comma(number)} JP" for name, number in bars)
     one_year = report.span.first[0] == report.span.last[0]
-    aim = share_of_year(len(report.span.months)) if one_year else None
+    aim = share_of_year(report.span.last[0], len(report.span.months)) if one_year else None
     if aim is not None:
-        description += f". Garis menunjukkan 20 JP setahun menurut masa ini, yaitu {comma(aim)} JP"
+        description += f". Garis menunjukkan {jp(report.target)} setahun menurut masa ini, yaitu {comma(aim)} JP"
     first = f"{MAX_BARS} unit kerja dengan rata-rata tertinggi" if len(ranked) > MAX_BARS else "Unit kerja"
     chart = Bars(
         title=f"{first}: rata-rata JP per pegawai",
@@ -231,7 +231,7 @@ def units_section(report: PeriodicReport) -> Section:
         aim=aim,
         upright=False,
     )
-    columns = ("Pegawai", "Dengan kegiatan", "Bagian", "≥ 20 JP")
+    columns = ("Pegawai", "Dengan kegiatan", "Bagian", f"≥ {jp(report.target)}")
     table = Table(
         title="Perolehan menurut unit kerja",
         columns=("Unit kerja", *columns, *KINDS.values(), "Jumlah JP", "Rata-rata"),

@@ -9,13 +9,13 @@ from itertools import pairwise
 from forms.dossier import as_cell
 from forms.indonesian import MONTHS, comma
 from service.law.outlook import Suggestion, Way
-from service.monitoring.evaluation import STEPS, EvaluatedPerson, Mark
+from service.monitoring.evaluation import EvaluatedPerson, Mark, steps_of
 
 KINDS = {"coaching": "Coaching", "mentoring": "Mentoring", "belajar_mandiri": "Belajar Mandiri"}
 MARKS = {
     Mark.REACHED: "Tercapai",
     Mark.BEHIND: "Tertinggal",
-    Mark.OUT_OF_REACH: "Tidak dapat lagi 20 JP",
+    Mark.OUT_OF_REACH: "Target tidak terjangkau lagi",
 }
 LEARNING = {
     "pelatihan": "Pelatihan",
@@ -60,7 +60,7 @@ def ways(listed_ways: Sequence[Way]) -> str:
 
 
 def suggestion(found: Suggestion) -> str:
-    """Return in one sentence what would bring an employee to 20 JP; empty when it is reached."""
+    """Return in one sentence what would bring an employee to the target; empty when it is reached."""
     sentence = ways(found.ways)
     if not found.rest:
         return sentence
@@ -74,7 +74,7 @@ def remark(person: EvaluatedPerson) -> str:
     if person.came is not None:
         parts.append(f"masuk {person.came.day} {MONTHS[person.came.month - 1]}")
     if person.only_international and person.short:
-        parts.append("20 JP hanya dengan kegiatan internasional")
+        parts.append(f"{jp(person.year_target)} hanya dengan kegiatan internasional")
     if person.waiting:
         parts.append(f"{person.waiting} kegiatan menunggu pengesahan")
     if person.assigned:
@@ -83,12 +83,13 @@ def remark(person: EvaluatedPerson) -> str:
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
-def steps() -> tuple[str, ...]:
+def steps(year: int) -> tuple[str, ...]:
     """Return the labels of the chart's columns: `0`, `< 4`, `4–< 8`, ... `≥ 20`."""
-    labels = [comma(STEPS[0])]
-    for low, high in pairwise(STEPS[1:]):
-        labels.append(f"< {comma(high)}" if low == STEPS[1] else f"{comma(low)} – < {comma(high)}")
-    return (*labels, f"≥ {comma(STEPS[-1])}")
+    begins = steps_of(year)
+    labels = [comma(begins[0])]
+    for low, high in pairwise(begins[1:]):
+        labels.append(f"< {comma(high)}" if low == begins[1] else f"{comma(low)} – < {comma(high)}")
+    return (*labels, f"≥ {comma(begins[-1])}")
 
 
 def share(part: int | Decimal, whole: int | Decimal) -> str:

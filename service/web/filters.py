@@ -191,7 +191,7 @@ def menu() -> tuple[MenuEntry, ...]:
 
 # --- Labels that other packages have in Indonesian only
 
-_MARKS = {Mark.REACHED: "Reached", Mark.BEHIND: "Behind", Mark.OUT_OF_REACH: "20 JP out of reach"}
+_MARKS = {Mark.REACHED: "Reached", Mark.BEHIND: "Behind", Mark.OUT_OF_REACH: "Target out of reach"}
 _PERIODS = {1: "January–April", 2: "May–August", 3: "September–December"}
 _KINDS = {"coaching": "coaching", "mentoring": "mentoring", "belajar_mandiri": "self-study"}
 _LEARNING = {

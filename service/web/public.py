@@ -11,7 +11,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from service.certificates.check import PublicAnswer, caller_digest, check_file, check_number, is_shared, shared_document
+from service.config import local_day
 from service.identifiers import as_typed, is_number
+from service.law import target_of
 from service.web.context import Page, current_services
 
 blueprint = Blueprint("public", __name__)
@@ -26,7 +28,9 @@ def _limit_body(_endpoint: str | None, _values: object) -> None:
 
 @blueprint.get("/")
 def welcome() -> str:
-    return render_template("welcome.html")
+    services = current_services()
+    year = local_day(services.clock(), services.settings).year
+    return render_template("welcome.html", target=target_of(year).value)
 
 
 @blueprint.route("/periksa", methods=["GET", "POST"])

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from service.law import KINDS, Activity, assess
 from service.law.month import month_of_activities
-from service.law.outlook import A_MONTH, Suggestion, month_end, most, outlook, suggest
+from service.law.outlook import Suggestion, a_month, month_end, most, outlook, suggest
 from support.examples import examples
 
 YEAR = 2025
@@ -108,7 +108,7 @@ def meetings(suggestion: Suggestion, day: dt.date, left: dict[str, int]) -> list
         on, room = day, left[kind]
         for scope in sorted(scopes):
             while room == 0:
-                on, room = dt.date(YEAR, on.month + 1, 1), A_MONTH[kind]
+                on, room = dt.date(YEAR, on.month + 1, 1), a_month(day)[kind]
             held.append(Activity(kind=kind, date=on, scope=scope))
             room -= 1
     return held
@@ -133,5 +133,5 @@ def test_what_is_suggested_gives_what_it_says(day: dt.date, need: Decimal, left:
 @settings(deadline=None, max_examples=50)
 @given(st.dates(dt.date(YEAR, 1, 1), dt.date(YEAR, 12, 31)), st.integers(1, 20).map(Decimal))
 def test_who_can_reach_the_target_is_shown_ways_that_do(day: dt.date, need: Decimal) -> None:
-    suggestion = suggest(need, day, A_MONTH)
+    suggestion = suggest(need, day, a_month(day))
     assert (suggestion.rest == 0) == (outlook([], day).most >= need)

@@ -10,6 +10,7 @@ from forms.render import Renderer
 from service.config import local_day
 from service.errors import BadInput
 from service.law.assessment import RULES
+from service.law.regulations import numbers_on
 from service.monitoring.filing import paper_pdf, report_to_sign
 from service.monitoring.report import PeriodicReport, periodic, span_of
 from service.monitoring.workbook import tables_of, workbook
@@ -88,6 +89,9 @@ def overview() -> str:
 @roles_required("biro_sdm", "admin")
 def policies() -> str:
     """Show trusted roots, verification policies and the rules of the law in force."""
+    services = current_services()
+    numbers = numbers_on(local_day(services.clock(), services.settings))
+    rules = [rule.with_numbers(numbers) for rule in RULES]
     with current_services().store.reading() as tx:
         roots = [(root, read_certificate(root.der), national_root_note(root.fingerprint)) for root in tx.trust.all()]
-    return render_template("biro/policies.html", roots=roots, policies=POLICIES, current=CURRENT, rules=RULES)
+    return render_template("biro/policies.html", roots=roots, policies=POLICIES, current=CURRENT, rules=rules)

@@ -97,7 +97,7 @@ def evaluation_file(kind: str) -> Response:
     evaluation, _today = _evaluation(unit)
     name = f"evaluasi-{evaluation.year}-{evaluation.period}.{kind}"
     if kind == "xlsx":
-        tables = [people_table(evaluation.people), units_table(evaluation)]
+        tables = [people_table(evaluation), units_table(evaluation)]
         return file_answer(workbook(tables), name=name, media_type=XLSX, save=True)
     if kind != "pdf":
         abort(404)

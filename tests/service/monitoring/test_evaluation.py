@@ -222,7 +222,7 @@ def alternatives(content: bytes) -> list[str]:
 def test_the_workbook_has_numbers_and_sums_that_are_formulas(staffed: Store) -> None:
     approve(staffed, "belajar_mandiri", "2025-01-10", minutes=90, scope="internasional")
     evaluation = evaluated(staffed, 1, "2025-05-02")
-    book = load_workbook(io.BytesIO(workbook([people_table(evaluation.people), units_table(evaluation)])))
+    book = load_workbook(io.BytesIO(workbook([people_table(evaluation), units_table(evaluation)])))
     people, units = book.worksheets
     assert 2.4 in [cell.value for cell in people["F"]]
     assert units["B4"].value == "=SUM(B2:B3)"

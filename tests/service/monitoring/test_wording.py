@@ -32,4 +32,4 @@ def test_what_cmb_cannot_give_is_left_to_other_learning() -> None:
 def test_lists_shares_and_steps_read_as_people_write_them() -> None:
     assert [listed([]), listed("a"), listed("ab"), listed("abc")] == ["", "a", "a dan b", "a, b, dan c"]
     assert [share(1, 3), share(0, 0)] == ["33 %", "–"]
-    assert steps() == ("0", "< 4", "4 – < 8", "8 – < 12", "12 – < 16", "16 – < 20", "≥ 20")
+    assert steps(2026) == ("0", "< 4", "4 – < 8", "8 – < 12", "12 – < 16", "16 – < 20", "≥ 20")
