@@ -17,7 +17,6 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-
 _ALONE = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()

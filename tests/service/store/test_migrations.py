@@ -90,9 +90,7 @@ def set_revision(database_url: str, revision: str) -> None:
 
 
 @pytest.mark.parametrize(("revision", "hint"), [("0001", "cmb init"), ("9999", "lebih baru")])
-def test_a_database_of_another_version_is_not_opened(
-    empty_url: str, tmp_path: Path, revision: str, hint: str
-) -> None:
+def test_a_database_of_another_version_is_not_opened(empty_url: str, tmp_path: Path, revision: str, hint: str) -> None:
     migrate(empty_url)
     set_revision(empty_url, revision)
     with pytest.raises(NotPrepared) as caught:
