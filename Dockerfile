@@ -36,8 +36,9 @@ USER 10001:10001
 WORKDIR /var/lib/cmb
 VOLUME /var/lib/cmb
 EXPOSE 8000
-# Asks the web service; start a container that runs `cmb worker` with --no-healthcheck.
-HEALTHCHECK --interval=30s --timeout=10s --start-period=20s --retries=3 \
-    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/', timeout=8)"]
+# Asks the web service whether database, storage and a worker are there; start a container that runs `cmb worker` with
+# --no-healthcheck.
+HEALTHCHECK --interval=30s --timeout=10s --start-period=40s --retries=3 \
+    CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz', timeout=8)"]
 ENTRYPOINT ["cmb"]
 CMD ["serve", "--host", "0.0.0.0"]

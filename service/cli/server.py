@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import secrets
 import signal
 import socket
+import sys
 import threading
+from contextlib import ExitStack
 from typing import Any
 
 import click
@@ -77,9 +78,11 @@ def _introduce(context: CliContext, settings: Settings) -> None:
 @click.pass_obj
 def worker(context: CliContext, *, once: bool, jobs: int | None, lease: int) -> None:
     """Kerjakan pekerjaan besar dan kirim pesan; SIGTERM menyelesaikan butir yang sedang dikerjakan."""
+    from service.jobs.heartbeat import Heartbeat
     from service.jobs.leftovers import Leftovers
     from service.jobs.reminders import DailyReminders
     from service.jobs.worker import Worker, repeat, run_batches, run_once, stop_at
+    from service.logs import log, write_logs
     from service.notifications.email_delivery import Sender
     from service.notifications.webhooks import Courier
     from service.sandbox.pool import start_forkserver
@@ -95,14 +98,9 @@ def worker(context: CliContext, *, once: bool, jobs: int | None, lease: int) -> 
             "service.verification.result",
         )
     )
-    lock = threading.Lock()
-
-    def log(event: str, /, **facts: Any) -> None:
-        line = {"at": context.clock().isoformat(timespec="milliseconds"), "event": event, **facts}
-        with lock:
-            say(json.dumps(line, ensure_ascii=False))
-
-    with context.store(settings) as store:
+    write_logs(sys.stderr, clock=context.clock)
+    with ExitStack() as opened:
+        store = opened.enter_context(context.store(settings))
         this_worker = Worker(
             name=f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}",
             store=store,
@@ -125,6 +123,7 @@ def worker(context: CliContext, *, once: bool, jobs: int | None, lease: int) -> 
         if once:
             run_once(this_worker, rounds)
         else:
+            rounds.append(opened.enter_context(Heartbeat(this_worker)).beat)
             # In threads of their own, so that no message waits for a batch of a thousand forms.
             threads = [threading.Thread(target=repeat, args=(this_worker, round_)) for round_ in rounds]
             for thread in threads:

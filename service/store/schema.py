@@ -633,6 +633,15 @@ BATCHES = Table(
     Index(None, "state", "created_at"),
 )
 
+# Workers that run: a row each, renewed while it lives.
+WORKERS = Table(
+    "workers",
+    METADATA,
+    Column("name", Words, primary_key=True),
+    Column("started_at", Instant, nullable=False),
+    Column("seen_at", Instant, nullable=False),
+)
+
 BATCH_ITEMS = Table(
     "batch_items",
     METADATA,

@@ -66,6 +66,10 @@ class Store:
         """Whether something is kept under a digest; only `document` tells whether it is undamaged."""
         return self._documents.has(digest)
 
+    def require_current(self) -> None:
+        """Raise NotPrepared or StoreUnavailable unless the database answers with this version's schema."""
+        require_current(self._engine)
+
     def close(self) -> None:
         """Let the connections go; opening another transaction takes new ones."""
         self._engine.dispose()

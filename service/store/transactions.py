@@ -17,6 +17,7 @@ from service.store.jobs import Batches, BatchesRead
 from service.store.learning import OtherLearningRead, OtherLearnings, PastActivities, PastActivitiesRead
 from service.store.monitoring import Assignments, AssignmentsRead, Cards, CardsRead, Recaps, RecapsRead
 from service.store.notifications import Notifications, NotificationsRead, Webhooks, WebhooksRead
+from service.store.operations import Operations, OperationsRead
 from service.store.siasn import Sendings, SendingsRead
 from service.store.signers import Proposals, ProposalsRead, Signers, SignersRead, Trust, TrustRead
 from service.store.staff import Employees, EmployeesRead, PeopleWithAccounts
@@ -83,6 +84,7 @@ class Transaction:
     batches = _OnFirstUse(BatchesRead)
     notifications = _OnFirstUse(NotificationsRead)
     webhooks = _OnFirstUse(WebhooksRead)
+    operations = _OnFirstUse(OperationsRead)
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -118,3 +120,4 @@ class WriteTransaction(Transaction):
     batches = _OnFirstUse(Batches)
     notifications = _OnFirstUse(Notifications)
     webhooks = _OnFirstUse(Webhooks)
+    operations = _OnFirstUse(Operations)

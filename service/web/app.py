@@ -9,12 +9,14 @@ from flask import Blueprint, Flask
 from service.accounts.login import LONGEST
 from service.accounts.secrets import derive_key
 from service.web import (
+    access_log,
     admin,
     api,
     biro,
     context,
     errors,
     filters,
+    health,
     i18n,
     login,
     oidc,
@@ -64,7 +66,7 @@ def create_app(services: Services, *, secure: bool, limited: bool = True) -> Fla
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     context.attach_services(app, services)
-    for install in (security.install, i18n.install, filters.install, errors.install):
+    for install in (access_log.install, security.install, i18n.install, filters.install, errors.install):
         install(app)
     app.before_request(identify_visitor)
     app.before_request(calls.identify_program)
@@ -78,6 +80,7 @@ def create_app(services: Services, *, secure: bool, limited: bool = True) -> Fla
 # --- Blueprints
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
+    health.blueprint,
     public.blueprint,
     oidc.blueprint,
     pegawai.blueprint,

@@ -19,6 +19,7 @@ from service.circulation.turns import CirculationContext
 from service.config import Settings
 from service.sandbox.pool import FunctionTask, SandboxPool
 from service.store import Store
+from service.web.metrics import Metrics
 from service.wiring import open_circulation_context
 
 _NAME = "cmb"
@@ -41,6 +42,7 @@ class Services:
     sandbox: SandboxPool[Any]
     clock: Callable[[], dt.datetime]
     randomness: Callable[[int], bytes]
+    metrics: Metrics
     sealed_readings: SealedReadings = field(default_factory=SealedReadings)
     opened: ExitStack = field(default_factory=ExitStack)
 
@@ -74,6 +76,7 @@ def open_services(settings: Settings, *, store: Store, account_context: AccountC
         sandbox=sandbox,
         clock=account_context.clock,
         randomness=account_context.randomness,
+        metrics=Metrics(store, settings),
         opened=opened,
     )
 

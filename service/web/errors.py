@@ -108,7 +108,7 @@ def _unexpected_error(error: Exception) -> Page:
         )
     # The trace goes to the log under a number; the person only sees the number.
     number = secrets.token_hex(4)
-    current_app.logger.error("defect %s at %s", number, request.path, exc_info=error)
+    current_app.logger.error("defect %s at %s", number, request.url_rule, exc_info=error)
     return failure_page(
         500,
         _("Ada kesalahan pada layanan"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import logging
 import secrets
 import socket
 import sys
@@ -25,12 +24,11 @@ def serve(settings: Settings, *, host: str, port: int, threads: int = 16, begun:
     from argon2 import PasswordHasher
 
     from service.accounts.login import AccountContext
+    from service.logs import write_logs
     from service.web.app import create_app
     from service.web.context import open_services
 
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    # WeasyPrint logs every step of drawing at INFO.
-    logging.getLogger("weasyprint").setLevel(logging.WARNING)
+    write_logs(sys.stderr, clock=utc_now)
     with ExitStack() as opened:
         store = opened.enter_context(store_of(settings))
         account_context = AccountContext(
@@ -62,9 +60,10 @@ def _address_unusable(error: OSError, host: str, port: int) -> MissingResource:
 def waitress_options(settings: Settings) -> dict[str, Any]:
     """Return the options waitress listens with. Behind a trusted proxy, the visitor's address is the one it names.
 
-    Without a trusted proxy those headers are removed: rates are counted by address, and nobody may choose their own.
+    Without a trusted proxy the address is the caller's own: rates are counted by it, and nobody may choose theirs. What
+    such headers say is read nowhere; that they are there tells `web.health` that somebody asks for somebody else.
     """
-    options: dict[str, Any] = {"ident": "", "clear_untrusted_proxy_headers": True}
+    options: dict[str, Any] = {"ident": "", "clear_untrusted_proxy_headers": False}
     if settings.trusted_proxy:
         headers = {"x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"}
         options |= {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": headers}

@@ -82,7 +82,7 @@ def problem_response(error: Exception) -> Response | HTTPException:
         errors = [{"place": "", "message": translate(detail)} for detail in problem.details]
         return _problem_json(problem.status, problem.said, problem.said.hint, errors, {})
     number = secrets.token_hex(4)
-    current_app.logger.error("defect %s at %s", number, request.path, exc_info=error)
+    current_app.logger.error("defect %s at %s", number, request.url_rule, exc_info=error)
     defect = Message("defect", number=number)
     return _problem_json(500, defect, defect.hint, [], {})
 

@@ -125,6 +125,7 @@ def test_a_killed_workers_batch_is_finished_by_another_and_nothing_is_done_twice
         assert [line["event"] for line in log][:2] == ["worker.started", "batch.started"]
         assert log[-2] | {"at": 0, "per_second": 0} == {
             "at": 0,
+            "level": "info",
             "event": "batch.done",
             "batch": batch_id,
             "done": COUNT,
