@@ -55,6 +55,10 @@ user = ""
 password_file = ""    # berkas (izin 0600) yang baris pertamanya kata sandi instalasi
 version = "auto"      # auto (versi 2, atau versi 1 bila versi 2 tidak ada), v2, atau v1
 
+[decisions]           # keputusan yang memerlukan orang kedua: auto (bila ada dua orang), yes, atau no
+second_person = "auto" # Biro SDM: mencabut pengesahan
+second_admin = "auto"  # admin: memberi peran biro_sdm dan admin
+
 [oidc]                # masuk dengan akun instansi (OpenID Connect); kosong = hanya kata sandi setempat
 issuer = ""           # misalnya "https://sso.example.go.id/realms/pegawai"
 client_id = ""
@@ -119,6 +123,8 @@ class Settings:
     `revocation_network`: whether revocation may be checked over the network; `revocation_hosts`: at which hosts, empty
     for any public one. `base_url`: where people reach the service, without a final slash. `webhook_hosts`: hosts in the
     agency's network that may receive webhooks. `trusted_proxy`: the proxy trusted to name a visitor's address.
+    `second_person`, `second_admin`: whether a second one of Biro SDM or a second admin confirms; None: when there are
+    two.
     """
 
     home: Path
@@ -139,6 +145,8 @@ class Settings:
     mail: Mail | None = None
     webhook_hosts: frozenset[str] = frozenset()
     trusted_proxy: str | None = None
+    second_person: bool | None = None
+    second_admin: bool | None = None
 
     @property
     def sample_folder(self) -> Path:
@@ -154,8 +162,8 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
     """Read the settings of the installation at `home`; BadInput if its file is not TOML or a value is wrong."""
     home = home.absolute()
     document = _read_file(home / FILE_NAME)
-    names = ("official", "seal", "timestamp", "revocation", "oidc", "gateway", "web", "mail", "webhooks")
-    official, seal, timestamp, revocation, oidc, gateway, web, mail, webhooks = (
+    names = ("official", "seal", "timestamp", "revocation", "oidc", "gateway", "web", "mail", "webhooks", "decisions")
+    official, seal, timestamp, revocation, oidc, gateway, web, mail, webhooks, decisions = (
         _table(document, name) for name in names
     )
 
@@ -193,6 +201,8 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
         mail=read_mail(mail, pick, path),
         webhook_hosts=_hosts("webhooks", webhooks.get("hosts", [])),
         trusted_proxy=pick("CMB_TRUSTED_PROXY", web.get("trusted_proxy")) or None,
+        second_person=_switch("second_person", pick("CMB_SECOND_PERSON", decisions.get("second_person"))),
+        second_admin=_switch("second_admin", pick("CMB_SECOND_ADMIN", decisions.get("second_admin"))),
     )
 
 
@@ -226,6 +236,15 @@ def _hosts(table: str, value: Any) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(host, str) for host in value):
         raise BadInput(f"Pengaturan hosts pada [{table}] harus berupa daftar nama host.", 'Contoh: ["va.bsre.go.id"].')
     return frozenset(host.lower() for host in value)
+
+
+_SWITCH = {"": None, "auto": None, "yes": True, "no": False}
+
+
+def _switch(name: str, text: str) -> bool | None:
+    if text not in _SWITCH:
+        raise BadInput("second_setting_unknown", name=name, text=text)
+    return _SWITCH[text]
 
 
 def _official(table: Mapping[str, Any]) -> Official | None:

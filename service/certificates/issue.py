@@ -20,11 +20,12 @@ from service.bootstrap import open_key, timestamper_of, trust_of
 from service.config import Official, Settings, local_day
 from service.errors import MissingResource, NotGranted, ServiceError
 from service.identifiers import certificate_number
+from service.language import Message, Reader, words
 from service.language.bridge import indonesian
 from service.law import AssessedActivity
-from service.notifications.messages import notify_issued
+from service.notifications.messages import notify_issued, notify_revoked
 from service.records import Certificate, CertificateState, EmployeeEntry, Event, Submission
-from service.store import Store, Tenure
+from service.store import Store, Tenure, WriteTransaction
 from service.store.certificates import Seal
 from service.store.errors import StaysRevoked
 from service.year import Accumulation, accumulate
@@ -326,7 +327,22 @@ def _finish(
                     Event(at=now, actor=actor, action="certificate.reissued", subject=issued.number, detail=again)
                 )
             notify_issued(tx, issued, now)
+            issued = _still_granted(issued, tx, now=now, actor=actor)
     return issued
+
+
+def _still_granted(issued: Certificate, tx: WriteTransaction, *, now: dt.datetime, actor: str) -> Certificate:
+    """Return the certificate, revoked at once when an approval it rests on was withdrawn while it was made."""
+    tx.submissions.alone_with(issued.nip)
+    if accumulate(issued.nip, issued.year, tx).assessment.total >= issued.jp:
+        return issued
+    why = words(Message("certificate_rests_on_less"), Reader())
+    tx.certificates.end(issued.number, CertificateState.REVOKED, now, why, None)
+    tx.events.append(
+        Event(at=now, actor=actor, action="certificate.revoked", subject=issued.number, detail={"reason": why})
+    )
+    notify_revoked(tx, issued, now)
+    return tx.certificates.find(issued.number) or issued
 
 
 @contextmanager

@@ -51,7 +51,7 @@ _SECTIONS: Mapping[str, Mapping[str, str]] = {
         "submit": "Periksa formulir dan simpan.",
         "approve": "Sahkan kiriman (Biro SDM).",
         "reject": "Tolak sebuah kiriman dengan alasan (Biro SDM).",
-        "approvals": "Keputusan Biro SDM sebagai tabel.",
+        "approvals": "Keputusan Biro SDM sebagai tabel, dan pencabutan pengesahan.",
         "report": "Laporan pemeriksaan sebuah berkas atau kiriman.",
         "reverify": "Periksa lagi kiriman yang tersimpan.",
     },

@@ -11,6 +11,8 @@ from service.cli.staff import dry_run
 from service.cli.usage import Between, Command, Group
 from service.config import local_day
 from service.errors import BadInput
+from service.identifiers import as_typed
+from service.language import Message, words
 
 _SUBJECTS = ("employees", "activities", "certificates", "learning", "events")
 
@@ -61,7 +63,7 @@ def export(context: CliContext, subject: str, *, year: int | None, target: Path,
 
 @click.group(cls=Group)
 def approvals() -> None:
-    """Keputusan Biro SDM sebagai tabel."""
+    """Keputusan Biro SDM sebagai tabel, dan pencabutan pengesahan."""
 
 
 @approvals.command("import")
@@ -95,3 +97,60 @@ def import_approvals(context: CliContext, file: Path, *, preview: bool, as_json:
             f"({', '.join(done['left_out'])}); lihat dan sahkan satu per satu: cmb approve NOMOR."
         )
     click.echo(f"Pratinjau, belum disimpan: {summary}" if preview else summary)
+
+
+@approvals.command("withdraw")
+@click.argument("submission")
+@click.option("--reason", required=True, help="Alasan yang dibaca pegawai.")
+@as_json
+@click.pass_obj
+def withdraw(context: CliContext, submission: str, *, reason: str, as_json: bool) -> None:
+    """Cabut pengesahan sebuah kiriman; bila Biro SDM beranggota dua orang, seorang dari mereka menyetujuinya."""
+    from service.submissions.withdrawals import Withdrawing, withdraw_approval
+
+    settings, now = context.settings(), context.clock()
+    with context.store(settings) as store:
+        asked = withdraw_approval(
+            submission,
+            reason,
+            Withdrawing(
+                store=store,
+                now=now,
+                today=local_day(now, settings),
+                actor=context.actor,
+                by=None,
+                second_person=settings.second_person,
+                randomness=context.randomness,
+            ),
+        )
+    number = as_typed(submission)
+    if as_json:
+        emit({"submission": number, "withdrawn": asked is None, "waits": asked.id if asked else None})
+    else:
+        said = (
+            Message("withdrawal_asked", submission=number) if asked else Message("withdrawal_done", submission=number)
+        )
+        click.echo(words(said, context.reader))
+
+
+@approvals.command("withdrawals")
+@as_json
+@click.pass_obj
+def list_withdrawals(context: CliContext, *, as_json: bool) -> None:
+    """Pencabutan yang menunggu persetujuan orang kedua."""
+    from service.store.confirmations import Confirming
+
+    with context.store(context.settings()) as store, store.reading() as tx:
+        for asked in tx.confirmations.waiting(Confirming.WITHDRAWAL):
+            if as_json:
+                emit(
+                    {
+                        "id": asked.id,
+                        "submission": asked.subject,
+                        "reason": asked.reason,
+                        "asked_at": asked.asked_at.isoformat(),
+                        "asked_by": asked.asked_by,
+                    }
+                )
+            else:
+                click.echo(f"{asked.subject}  {asked.asked_by}  {asked.reason}")

@@ -81,6 +81,48 @@ INDONESIAN: Mapping[str, Words] = {
         "Anda ditunjuk menandatangani atas nama pejabat lain",
         "Anda menandatangani untuk {from} dari {starts} sampai {ends}.",
     ),
+    Message.WITHDRAWAL_ASKED: Words(
+        "Pencabutan pengesahan menunggu persetujuan Anda",
+        "Seorang rekan di Biro SDM meminta pengesahan formulir {submission} dicabut. Baca alasannya, lalu setujui atau "
+        "tolak.",
+    ),
+    Message.WITHDRAWN: Words(
+        "Pengesahan sebuah formulir dicabut",
+        "Biro SDM mencabut pengesahan formulir {submission}; JP bulan dan tahunnya dihitung ulang. "
+        "Alasannya dapat dibaca di layanan ini.",
+    ),
+    Message.RECAP_CHANGED: Words(
+        "Rekapitulasi triwulanan berubah",
+        "Isi rekapitulasi {unit} untuk triwulan {quarter} berubah karena sebuah pengesahan dicabut. Periksa, lalu "
+        "kirim versi berikutnya kepada Biro SDM.",
+    ),
+    Message.ROLES_ASKED: Words(
+        "Pemberian peran menunggu persetujuan Anda",
+        "Seorang admin meminta peran {person} diubah. Periksa di layanan ini, lalu setujui atau tolak.",
+    ),
+    Message.ROLES_SET: Words(
+        "Peran pegawai diubah",
+        "Peran {person} di layanan ini diubah oleh {by}. Bila ini tidak seharusnya, beri tahu admin segera.",
+    ),
+    Message.PASSWORD_RESET: Words(
+        "Kata sandi diganti dengan yang baru",
+        "Kata sandi pertama yang baru diberikan untuk akun {person} oleh {by}; semua sesi sebelumnya berakhir. "
+        "Bila ini bukan permintaannya, beri tahu admin segera.",
+    ),
+    Message.REPRESENTED: Words(
+        "Seseorang menandatangani atas nama Anda",
+        "{to} menandatangani atas nama Anda dari {starts} sampai {ends}. Bila ini tidak seharusnya, akhiri di "
+        "layanan ini.",
+    ),
+    Message.DELEGATION_ASKED: Words(
+        "Delegasi panjang menunggu persetujuan Anda",
+        "{to} diusulkan menandatangani atas nama Anda dari {starts} sampai {ends}. Karena lebih dari 92 hari, "
+        "delegasi itu baru berlaku setelah Anda setujui.",
+    ),
+    Message.NIP_CHANGED: Words(
+        "NIP pegawai diganti",
+        "NIP {old} dan {new} dicatat sebagai satu orang. Sertifikat dan riwayat dengan nomor lama tetap berlaku.",
+    ),
     Message.ASSIGNED: Words(
         "Anda mendapat penugasan pengembangan kompetensi",
         "Pimpinan unit kerja menugaskan Anda (nomor {assignment}), selambat-lambatnya {ends}.",
@@ -160,6 +202,48 @@ ENGLISH: Mapping[str, Words] = {
     ),
     Message.DELEGATED: Words(
         "You were appointed to sign for another official", "You sign for {from} from {starts} to {ends}."
+    ),
+    Message.WITHDRAWAL_ASKED: Words(
+        "The withdrawal of an approval waits for your consent",
+        "A colleague in Biro SDM asks that the approval of form {submission} be withdrawn. Read the reason, then "
+        "agree or decline.",
+    ),
+    Message.WITHDRAWN: Words(
+        "The approval of a form was withdrawn",
+        "Biro SDM withdrew the approval of form {submission}; the learning hours (JP) of its month and year were "
+        "counted anew. The reason is in the service.",
+    ),
+    Message.RECAP_CHANGED: Words(
+        "A quarterly summary has changed",
+        "The summary of {unit} for {quarter} has changed because an approval was withdrawn. Check it, then send the "
+        "next version to Biro SDM.",
+    ),
+    Message.ROLES_ASKED: Words(
+        "A change of roles waits for your consent",
+        "An admin asks that the roles of {person} be changed. Look at it in the service, then agree or decline.",
+    ),
+    Message.ROLES_SET: Words(
+        "Roles of an employee were changed",
+        "The roles of {person} in this service were changed by {by}. If this should not be, tell an admin at once.",
+    ),
+    Message.PASSWORD_RESET: Words(
+        "A new first password was given",
+        "A new first password for the account of {person} was given by {by}; all earlier sessions ended. If nobody "
+        "asked for this, tell an admin at once.",
+    ),
+    Message.REPRESENTED: Words(
+        "Somebody signs on your behalf",
+        "{to} signs on your behalf from {starts} to {ends}. If this should not be, end it in the service.",
+    ),
+    Message.DELEGATION_ASKED: Words(
+        "A long delegation waits for your consent",
+        "{to} is proposed to sign on your behalf from {starts} to {ends}. Being longer than 92 days, it holds only "
+        "once you agree.",
+    ),
+    Message.NIP_CHANGED: Words(
+        "The NIP of an employee was replaced",
+        "The NIPs {old} and {new} are recorded as one person. Certificates and history under the old number stay "
+        "valid.",
     ),
     Message.ASSIGNED: Words(
         "You were given a development assignment",

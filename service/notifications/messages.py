@@ -7,7 +7,7 @@ key under which two messages are the same.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -45,6 +45,15 @@ class Message(StrEnum):
     SIGNATURE_FOUND = "signature_found"
     SIGNATURE_UNKNOWN = "signature_unknown"
     DELEGATED = "delegated"
+    WITHDRAWAL_ASKED = "withdrawal_asked"
+    WITHDRAWN = "withdrawn"
+    RECAP_CHANGED = "recap_changed"
+    ROLES_ASKED = "roles_asked"
+    ROLES_SET = "roles_set"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of message
+    REPRESENTED = "represented"
+    DELEGATION_ASKED = "delegation_asked"
+    NIP_CHANGED = "nip_changed"
 
 
 def notify_waiting(
@@ -97,6 +106,27 @@ def notify_decision(tx: WriteTransaction, submission: Submission, decision: Deci
     if submission.facts is not None:
         kind = Message.APPROVED if decision is Decision.APPROVED else Message.REJECTED
         _notify(tx, submission.facts.employee_nip, kind, {"submission": submission.id}, once=submission.id, now=now)
+
+
+def notify_withdrawal_asked(tx: WriteTransaction, *, nip: str, submission: str, asked: str, now: dt.datetime) -> None:
+    """Ask `nip` of Biro SDM to look at an approval that somebody wants to withdraw."""
+    _notify(tx, nip, Message.WITHDRAWAL_ASKED, {"submission": submission}, once=asked, now=now)
+
+
+def notify_withdrawn(tx: WriteTransaction, submission: Submission, *, others: Sequence[str], now: dt.datetime) -> None:
+    """Tell the employee, and `others` who signed, approved or asked, that an approval was withdrawn."""
+    _announce_submission(tx, submission, submission.decision.value, now)
+    owner = (submission.facts.employee_nip,) if submission.facts is not None else ()
+    for nip in (*owner, *others):
+        _notify(tx, nip, Message.WITHDRAWN, {"submission": submission.id}, once=submission.id, now=now)
+
+
+def notify_recap_changed(
+    tx: WriteTransaction, *, nip: str, unit: str, quarter: str, submission: str, now: dt.datetime
+) -> None:
+    """Ask `nip` to send the next version of a recap that an approval withdrawn since has changed."""
+    about = {"unit": unit, "quarter": quarter}
+    _notify(tx, nip, Message.RECAP_CHANGED, about, once=f"{unit}:{quarter}:{submission}", now=now)
 
 
 def notify_issued(tx: WriteTransaction, certificate: Certificate, now: dt.datetime) -> None:

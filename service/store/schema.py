@@ -405,6 +405,45 @@ DELEGATIONS = Table(
     CheckConstraint("from_nip <> to_nip", name="two_people"),
 )
 
+# An act that waits for a second person: who asked, of what (`subject`: a submission, a NIP, a delegation), and how it
+# ended. `detail` is what is carried out when it is confirmed.
+CONFIRMATIONS = Table(
+    "confirmations",
+    METADATA,
+    Column("id", Words, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("subject", Words, nullable=False, index=True),
+    Column("detail", JSON, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("asked_by", Words, nullable=False),
+    Column("ended_at", Instant),
+    Column("ended_by", Words),
+    Column("outcome", Words),
+    CheckConstraint("kind IN ('withdrawal', 'roles', 'delegation')", name="kind"),
+    CheckConstraint("outcome IN ('confirmed', 'declined')", name="outcome"),
+    Index(
+        "uq_confirmations_open",
+        "kind",
+        "subject",
+        unique=True,
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
+)
+
+# A number that a person had before: signed papers keep it, and whoever asks for it is led to the present one.
+FORMER_NIPS = Table(
+    "former_nips",
+    METADATA,
+    Column("nip", Words, ForeignKey("employees.nip"), primary_key=True),
+    Column("now_nip", Words, ForeignKey("employees.nip"), nullable=False, index=True),
+    Column("reason", Words, nullable=False),
+    Column("merged_at", Instant, nullable=False),
+    Column("merged_by", Words, nullable=False),
+    CheckConstraint("nip <> now_nip", name="two_numbers"),
+)
+
 # A bond somebody should confirm: whose certificate it seems to be, and where it was seen.
 PROPOSALS = Table(
     "enrolment_proposals",

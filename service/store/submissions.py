@@ -321,25 +321,45 @@ class Submissions(SubmissionsRead):
         decided = self._connection.execute(statement).one_or_none()
         if decided is not None and decision is Decision.APPROVED:
             # Two approvals side by side must not each write a month without the other.
-            self._alone_with(decided.employee_nip)
+            self.alone_with(decided.employee_nip)
             AssessedMonths(self._connection).refresh(decided.employee_nip, decided.date)
             PastActivities(self._connection).refresh(decided.employee_nip, decided.date)
         return decided is not None
+
+    def withdraw(self, submission_id: str, at: dt.datetime, by: str, reason: str) -> bool:
+        """End an approval: what was approved is rejected from now on, with this reason; False when it was not approved.
+
+        Its month is assessed anew, with what paper records of that month still give.
+        """
+        statement = (
+            update(SUBMISSIONS)
+            .where(_C.id == submission_id, _C.decision == Decision.APPROVED)
+            .values(decision=Decision.REJECTED, decided_at=at, decided_by=by, decision_reason=reason)
+            .returning(_C.employee_nip, _C.date)
+        )
+        row = self._connection.execute(statement).one_or_none()
+        if row is not None:
+            self.alone_with(row.employee_nip)
+            AssessedMonths(self._connection).refresh(row.employee_nip, row.date)
+            PastActivities(self._connection).refresh(row.employee_nip, row.date)
+        return row is not None
 
     def overlapping(
         self, employee_nip: str, date: dt.date, begins: dt.time, ends: dt.time, excluding_id: str | None
     ) -> Submission | None:
         """As when reading, and until the commit nobody else asks for this employee."""
-        self._alone_with(employee_nip)
+        self.alone_with(employee_nip)
         return super().overlapping(employee_nip, date, begins, ends, excluding_id)
 
     def overlapping_all(self, facts: ActivityFacts, excluding_id: str | None) -> Sequence[Submission]:
         """As when reading, and until the commit nobody else asks for this employee."""
-        self._alone_with(facts.employee_nip)
+        self.alone_with(facts.employee_nip)
         return super().overlapping_all(facts, excluding_id)
 
-    def _alone_with(self, nip: str) -> None:
-        """Two files of one activity answered side by side must not both miss the other.
+    def alone_with(self, nip: str) -> None:
+        """Until the commit nobody else answers, decides or certifies for this employee.
+
+        Two files of one activity answered side by side must not both miss the other.
 
         SQLite has one writer at a time; PostgreSQL gets a lock on the person, since there may be no row to lock.
         """

@@ -121,6 +121,9 @@ class AssessedMonths(AssessedMonthsRead):
         """Assess the month of `day` anew. The caller keeps others from approving for this employee meanwhile."""
         first, last = day.replace(day=1), month_end(day)
         mine = and_(SUBMISSIONS.c.employee_nip == nip, SUBMISSIONS.c.date.between(first, last))
+        # A month in which nothing is approved any more has no row.
+        old = and_(_M.nip == nip, _M.year == first.year, _M.month == first.month)
+        self._connection.execute(delete(ASSESSED_MONTHS).where(old))
         for columns in months_of(self._connection, mine):
             statement = insert_into(self._connection, ASSESSED_MONTHS).values(columns)
             self._connection.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=columns))

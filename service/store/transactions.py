@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from service.store.accounts import Accounts, AccountsRead, Tokens, TokensRead
 from service.store.certificates import Certificates, CertificatesRead, Checks, ChecksRead, Shares, SharesRead
 from service.store.circulations import Attachments, AttachmentsRead, Blanks, BlanksRead, Circulations, CirculationsRead
+from service.store.confirmations import Confirmations, ConfirmationsRead
 from service.store.delegations import Delegations, DelegationsRead
 from service.store.events import Events, EventsRead
 from service.store.gateway_calls import GatewayCalls, GatewayCallsRead
@@ -68,6 +69,7 @@ class Transaction:
     other_learning = _OnFirstUse(OtherLearningRead)
     past_activities = _OnFirstUse(PastActivitiesRead)
     certificates = _OnFirstUse(CertificatesRead)
+    confirmations = _OnFirstUse(ConfirmationsRead)
     delegations = _OnFirstUse(DelegationsRead)
     gateway_calls = _OnFirstUse(GatewayCallsRead)
     proposals = _OnFirstUse(ProposalsRead)
@@ -106,6 +108,7 @@ class WriteTransaction(Transaction):
     other_learning = _OnFirstUse(OtherLearnings)
     past_activities = _OnFirstUse(PastActivities)
     certificates = _OnFirstUse(Certificates)
+    confirmations = _OnFirstUse(Confirmations)
     delegations = _OnFirstUse(Delegations)
     gateway_calls = _OnFirstUse(GatewayCalls)
     proposals = _OnFirstUse(Proposals)

@@ -37,6 +37,15 @@ _DESTINATIONS: Mapping[str, tuple[str, str | None]] = {
     Message.BEHIND: ("pegawai.home", None),
     Message.DELEGATED: ("signing.waiting", None),
     Message.RECAP_DUE: ("pegawai.home", None),
+    Message.WITHDRAWAL_ASKED: ("biro.look", "submission"),
+    Message.WITHDRAWN: ("pegawai.submission", "submission"),
+    Message.RECAP_CHANGED: ("pegawai.home", None),
+    Message.ROLES_ASKED: ("admin.person", "person_nip"),
+    Message.ROLES_SET: ("pegawai.home", None),
+    Message.PASSWORD_RESET: ("pegawai.home", None),
+    Message.REPRESENTED: ("signing.waiting", None),
+    Message.DELEGATION_ASKED: ("signing.waiting", None),
+    Message.NIP_CHANGED: ("pegawai.home", None),
     Message.ASSIGNED: ("pegawai.home", None),
     Message.LEARNING_APPROVED: ("pegawai.learning", "year"),
     Message.LEARNING_REJECTED: ("pegawai.learning", "year"),
@@ -47,7 +56,7 @@ _DESTINATIONS: Mapping[str, tuple[str, str | None]] = {
     Message.SIGNATURE_UNKNOWN: ("signing.document", "serial"),
 }
 # Key of `about` to the endpoint's parameter.
-_PARAMETERS = {"serial": "serial", "submission": "submission_id", "year": "tahun"}
+_PARAMETERS = {"serial": "serial", "submission": "submission_id", "year": "tahun", "person_nip": "nip"}
 
 
 @messages_blueprint.get("/pesan", endpoint="listed")

@@ -185,6 +185,8 @@ class _Environment(dict[str, str]):
 
 # A value that fits where any text would not.
 _FITTING: Mapping[str, Any] = {
+    "[decisions] second_person": "no",
+    "[decisions] second_admin": "yes",
     "timezone": "Asia/Makassar",
     "check_url": "https://lain.example/periksa",
     "[web] base_url": "https://lain.example",

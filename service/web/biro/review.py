@@ -11,11 +11,19 @@ from werkzeug.wrappers import Response
 
 from service.access import Act, may
 from service.access_lookup import of_submission
+from service.config import local_day
 from service.errors import BadInput, BadRows, ServiceError
 from service.records import Decision, Status
 from service.sandbox.limits import GaveUp
+from service.store.confirmations import Confirming
 from service.submissions.decisions import TableDecision, approve, decide_table, reject
 from service.submissions.report import ChangePictures, change_pictures
+from service.submissions.withdrawals import (
+    Withdrawing,
+    confirm_withdrawal,
+    decline_withdrawal,
+    withdraw_approval,
+)
 from service.verification.overlaps import OverlapNeedsLook, overlaps, reasons_now
 from service.web.auth import require_visitor, roles_required
 from service.web.context import current_services
@@ -31,6 +39,9 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/antrean/sahkan", "approve", approve_many, methods=["POST"])
     blueprint.add_url_rule("/antrean/tolak", "reject", reject_many, methods=["POST"])
     blueprint.add_url_rule("/antrean/<submission_id>", "look", show_submission)
+    blueprint.add_url_rule("/antrean/<submission_id>/cabut", "withdraw", withdraw, methods=["POST"])
+    blueprint.add_url_rule("/pencabutan/<submission_id>", "end_withdrawal", end_withdrawal, methods=["POST"])
+    blueprint.add_url_rule("/pencabutan", "withdrawals", list_withdrawals)
     blueprint.add_url_rule("/pengesahan", "approvals", approvals, methods=["GET", "POST"])
     blueprint.add_url_rule("/pengesahan/laksanakan", "keep_approvals", carry_out, methods=["POST"])
     blueprint.add_url_rule("/antrean/<submission_id>/berdampingan", "side_by_side", side_by_side)
@@ -59,8 +70,12 @@ def show_submission(submission_id: str) -> str:
         checks = tx.verifications.of(submission.id)
         own = not may(require_visitor().viewer, Act.DECIDE, of_submission(tx, submission))
         others = overlaps(submission, tx)
+        asked = next(iter(tx.confirmations.waiting(Confirming.WITHDRAWAL, submission.id)), None)
+        history = tx.events.list(submission.id, limit=50)
     return render_template(
         "biro/submission.html",
+        asked=asked,
+        history=history,
         submission=submission,
         checks=checks,
         own=own,
@@ -126,6 +141,68 @@ def _back_to_queue(message: str, failures: list[str]) -> Response:
     for failure in failures:
         flash(failure, "doubt")
     return redirect(url_for("biro.queue", macam=request.form.get("macam", "lulus")))
+
+
+# --- Withdrawing an approval
+
+
+@roles_required("biro_sdm")
+def list_withdrawals() -> str:
+    """List the withdrawals that wait for a second person."""
+    with current_services().store.reading() as tx:
+        waiting = tx.confirmations.waiting(Confirming.WITHDRAWAL)
+        rows = [(asked, found) for asked in waiting if (found := tx.submissions.get(asked.subject)) is not None]
+        shown = [row for row in rows if may(require_visitor().viewer, Act.SEE, of_submission(tx, row[1]))]
+    return render_template("biro/withdrawals.html", rows=shown)
+
+
+@roles_required("biro_sdm")
+def withdraw(submission_id: str) -> Response:
+    """Withdraw an approval with a reason, or ask a second person to."""
+    _require_decidable(submission_id)
+    asked = withdraw_approval(submission_id, request.form.get("reason", ""), _withdrawing())
+    flash(
+        _("Pencabutan diminta; seorang rekan di Biro SDM yang menyetujuinya.") if asked else _("Pengesahan dicabut."),
+        "good",
+    )
+    return redirect(url_for("biro.look", submission_id=submission_id))
+
+
+@roles_required("biro_sdm")
+def end_withdrawal(submission_id: str) -> Response:
+    """Confirm or decline a withdrawal that somebody else asked for."""
+    _require_decidable(submission_id)
+    if request.form.get("decision") == "confirm":
+        confirm_withdrawal(submission_id, _withdrawing())
+        flash(_("Pengesahan dicabut."), "good")
+    else:
+        decline_withdrawal(submission_id, _withdrawing())
+        flash(_("Pengesahan tetap berlaku."), "good")
+    return redirect(url_for("biro.look", submission_id=submission_id))
+
+
+def _require_decidable(submission_id: str) -> None:
+    """404 for a submission that the visitor may not see, 403 for one they may not decide on, such as their own."""
+    viewer = require_visitor().viewer
+    with current_services().store.reading() as tx:
+        submission = tx.submissions.get(submission_id)
+        if submission is None or not may(viewer, Act.SEE, of_submission(tx, submission)):
+            abort(404)
+        if not may(viewer, Act.DECIDE, of_submission(tx, submission)):
+            abort(403)
+
+
+def _withdrawing() -> Withdrawing:
+    services, visitor = current_services(), require_visitor()
+    return Withdrawing(
+        store=services.store,
+        now=services.clock(),
+        today=local_day(services.clock(), services.settings),
+        actor=visitor.actor,
+        by=visitor.viewer,
+        second_person=services.settings.second_person,
+        randomness=services.account_context.randomness,
+    )
 
 
 # --- Decisions by table

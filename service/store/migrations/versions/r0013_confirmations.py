@@ -1,0 +1,45 @@
+"""Acts that wait for a second person, and NIPs that were replaced by another."""
+
+from alembic import op
+from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, text
+
+from service.store.types import Instant, Words
+
+revision = "0013"
+down_revision = "0011"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "confirmations",
+        Column("id", Words, primary_key=True),
+        Column("kind", Words, nullable=False),
+        Column("subject", Words, nullable=False),
+        Column("detail", JSON, nullable=False),
+        Column("reason", Words, nullable=False),
+        Column("asked_at", Instant, nullable=False),
+        Column("asked_by", Words, nullable=False),
+        Column("ended_at", Instant),
+        Column("ended_by", Words),
+        Column("outcome", Words),
+        CheckConstraint("kind IN ('withdrawal', 'roles', 'delegation')", name="kind"),
+        CheckConstraint("outcome IN ('confirmed', 'declined')", name="outcome"),
+        Index("ix_confirmations_subject", "subject"),
+        Index(
+            "uq_confirmations_open",
+            "kind",
+            "subject",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+    op.create_table(
+        "former_nips",
+        Column("nip", Words, ForeignKey("employees.nip"), primary_key=True),
+        Column("now_nip", Words, ForeignKey("employees.nip"), nullable=False, index=True),
+        Column("reason", Words, nullable=False),
+        Column("merged_at", Instant, nullable=False),
+        Column("merged_by", Words, nullable=False),
+        CheckConstraint("nip <> now_nip", name="two_numbers"),
+    )
