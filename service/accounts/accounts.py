@@ -9,6 +9,7 @@ from service.accounts.login import AccountContext, session_key, set_password
 from service.errors import BadInput, NotGranted
 from service.identifiers import short_id
 from service.names import cleaned
+from service.notifications.messages import notify_password_reset
 from service.records import Event
 from service.store import Transaction
 from service.store.accounts import Account, Token
@@ -51,7 +52,15 @@ def reset_password(login: str, *, account_context: AccountContext, actor: str) -
     """Set and return a new first password; every session of the account ends, every token is revoked."""
     account, first = _find(login, account_context), first_password(account_context)
     set_password(account, first, account_context=account_context, actor=actor, must_change=True)
-    _log("account.reset", account, account_context, actor)
+    with account_context.store.transaction() as tx:
+        now = account_context.clock()
+        tx.events.append(Event(at=now, actor=actor, action="account.reset", subject=account.id))
+        holder = tx.employees.get(account.nip) if account.nip else None
+        if holder is not None:
+            # Who could sign in as an admin or for Biro SDM now: the other admins learn of it too.
+            watched = {"admin", "biro_sdm"} & set(holder.roles)
+            admins = [person.nip for person in tx.people.who_can("admin") if person.nip != actor] if watched else []
+            notify_password_reset(tx, nips=[holder.nip, *admins], person_nip=holder.nip, by=actor, now=now)
     return first
 
 

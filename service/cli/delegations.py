@@ -97,6 +97,7 @@ def _show(delegation: Delegation, *, as_json: bool) -> None:
     ended = f", diakhiri {delegation.ended_at:%Y-%m-%d}" if delegation.ended_at else ""
     span = f"{delegation.starts} s.d. {delegation.ends}"
     people = f"{delegation.kind} {delegation.from_nip} → {delegation.to_nip}"
+    ended += ", menunggu persetujuan pejabatnya" if delegation.waits else ""
     click.echo(f"{delegation.id}  {people}  {', '.join(delegation.scope)}  {span}{ended}")
 
 
@@ -113,4 +114,5 @@ def _json(delegation: Delegation) -> dict[str, Any]:
         "made_at": delegation.made_at.isoformat(),
         "made_by": delegation.made_by,
         "ended_at": delegation.ended_at.isoformat() if delegation.ended_at else None,
+        "waits": delegation.waits,
     }

@@ -121,7 +121,8 @@ INDONESIAN: Mapping[str, Words] = {
     ),
     Message.NIP_CHANGED: Words(
         "NIP pegawai diganti",
-        "NIP {old} dan {new} dicatat sebagai satu orang. Sertifikat dan riwayat dengan nomor lama tetap berlaku.",
+        "NIP lama dan NIP baru {person} dicatat sebagai satu orang. Sertifikat dan riwayat dengan nomor lama tetap "
+        "berlaku.",
     ),
     Message.ASSIGNED: Words(
         "Anda mendapat penugasan pengembangan kompetensi",
@@ -242,8 +243,8 @@ ENGLISH: Mapping[str, Words] = {
     ),
     Message.NIP_CHANGED: Words(
         "The NIP of an employee was replaced",
-        "The NIPs {old} and {new} are recorded as one person. Certificates and history under the old number stay "
-        "valid.",
+        "The old and the new NIP of {person} are recorded as one person. Certificates and history under the old "
+        "number stay valid.",
     ),
     Message.ASSIGNED: Words(
         "You were given a development assignment",

@@ -7,6 +7,7 @@ key under which two messages are the same.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
@@ -44,7 +45,6 @@ class Message(StrEnum):
     LEARNING_REJECTED = "learning_rejected"
     SIGNATURE_FOUND = "signature_found"
     SIGNATURE_UNKNOWN = "signature_unknown"
-    DELEGATED = "delegated"
     WITHDRAWAL_ASKED = "withdrawal_asked"
     WITHDRAWN = "withdrawn"
     RECAP_CHANGED = "recap_changed"
@@ -54,6 +54,7 @@ class Message(StrEnum):
     REPRESENTED = "represented"
     DELEGATION_ASKED = "delegation_asked"
     NIP_CHANGED = "nip_changed"
+    DELEGATED = "delegated"
 
 
 def notify_waiting(
@@ -184,6 +185,56 @@ def notify_delegated(
     """Tell `to_nip` that they sign for `from_nip` between two days (Plt. or Plh.)."""
     about = {"from_nip": from_nip, "starts": starts.isoformat(), "ends": ends.isoformat()}
     _notify(tx, to_nip, Message.DELEGATED, about, once=delegation, now=now)
+
+
+def notify_represented(
+    tx: WriteTransaction,
+    *,
+    nip: str,
+    to_nip: str,
+    delegation: str,
+    starts: dt.date,
+    ends: dt.date,
+    waits: bool,
+    now: dt.datetime,
+) -> None:
+    """Tell an official who signs on their behalf by somebody else's decision; `waits`: ask for their consent."""
+    about = {"to_nip": to_nip, "starts": starts.isoformat(), "ends": ends.isoformat()}
+    kind = Message.DELEGATION_ASKED if waits else Message.REPRESENTED
+    _notify(tx, nip, kind, about, once=delegation, now=now)
+
+
+def notify_roles(
+    tx: WriteTransaction, *, nips: Sequence[str], person_nip: str, by: str, once: str, now: dt.datetime
+) -> None:
+    """Tell everybody concerned that somebody's roles were changed, and by whom."""
+    for nip in dict.fromkeys(nips):
+        _notify(tx, nip, Message.ROLES_SET, {"person_nip": person_nip, **_who(by)}, once=once, now=now)
+
+
+def notify_roles_asked(
+    tx: WriteTransaction, *, nips: Sequence[str], person_nip: str, asked: str, now: dt.datetime
+) -> None:
+    """Ask the other admins to look at a change of roles."""
+    for nip in nips:
+        _notify(tx, nip, Message.ROLES_ASKED, {"person_nip": person_nip}, once=asked, now=now)
+
+
+def notify_password_reset(
+    tx: WriteTransaction, *, nips: Sequence[str], person_nip: str, by: str, now: dt.datetime
+) -> None:
+    """Tell everybody concerned that somebody was given a new first password, and by whom."""
+    for nip in dict.fromkeys(nips):
+        about = {"person_nip": person_nip, **_who(by)}
+        _notify(tx, nip, Message.PASSWORD_RESET, about, once=f"{person_nip}:{now.isoformat()}", now=now)
+
+
+_NIP = re.compile(r"\d{18}")
+
+
+def _who(actor: str) -> dict[str, str]:
+    """Return who acted as the messages name them: a person by name, anything else as the log has it."""
+    return {"by_nip": actor} if _NIP.fullmatch(actor) else {"by": actor}
 
 
 def notify_assigned(tx: WriteTransaction, *, nip: str, assignment: str, due: dt.date, now: dt.datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from forms.schema import Role
@@ -11,13 +12,15 @@ from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
 from service.identifiers import as_typed, nip_as_typed, short_id
 from service.names import cleaned_paragraphs
-from service.notifications.messages import notify_delegated
+from service.notifications.messages import notify_delegated, notify_represented
 from service.records import EmployeeEntry, Event
-from service.store import Store, Transaction
+from service.store import Store, Transaction, WriteTransaction
 from service.store.delegations import Delegation
 from service.verification.reasons import DELEGATION_LABELS
 
 # An employee's own signature cannot be delegated.
+# Longer ones hold only once the official agrees: a quarter, the time between two recaps.
+LONGEST_DAYS = 92
 DELEGABLE = (Role.PEMBIMBING.value, Role.ATASAN.value)
 
 
@@ -74,12 +77,46 @@ def delegate(
                 "Delegasi tidak dapat dimulai pada tanggal yang sudah lewat.",
                 "Mulai hari ini, atau minta Biro SDM mencatat surat perintah yang terlambat sampai.",
             )
+        himself = by is not None and by.nip == official.nip
+        if (ends - starts).days + 1 > LONGEST_DAYS and not himself and _is_present(tx, official, today):
+            made = replace(made, needs_consent=True)
         tx.delegations.add(made)
-        tx.events.append(Event(at=now, actor=actor, action="delegation.made", subject=made.id, detail=_detail(made)))
-        notify_delegated(
-            tx, to_nip=made.to_nip, from_nip=made.from_nip, delegation=made.id, starts=starts, ends=ends, now=now
-        )
+        action = "delegation.asked" if made.needs_consent else "delegation.made"
+        tx.events.append(Event(at=now, actor=actor, action=action, subject=made.id, detail=_detail(made)))
+        _tell(tx, made, by_official=himself, now=now)
     return made
+
+
+def agree_to_delegation(
+    delegation_id: str, *, store: Store, now: dt.datetime, actor: str, by: EmployeeEntry
+) -> Delegation:
+    """Let a long delegation hold from now on; only the official whom it represents may agree.
+
+    BadInput for an unknown delegation, NotGranted for anybody else, or when nothing waits.
+    """
+    with store.transaction() as tx:
+        known = tx.delegations.get(as_typed(delegation_id))
+        if known is None:
+            raise BadInput("consent_delegation_unknown", delegation=as_typed(delegation_id))
+        if by.nip != known.from_nip:
+            raise NotGranted("consent_only_official", name=_known(tx, known.from_nip).name)
+        if not tx.delegations.agree(known.id, now):
+            raise NotGranted("consent_not_asked", delegation=known.id)
+        tx.events.append(Event(at=now, actor=actor, action="delegation.agreed", subject=known.id))
+        agreed = replace(known, agreed_at=now)
+        _tell(tx, agreed, by_official=True, now=now)
+    return agreed
+
+
+def _tell(tx: WriteTransaction, made: Delegation, *, by_official: bool, now: dt.datetime) -> None:
+    """Tell the delegate once it holds, and the official of what others made in their name."""
+    days = {"starts": made.starts, "ends": made.ends}
+    if not by_official:
+        notify_represented(
+            tx, nip=made.from_nip, to_nip=made.to_nip, delegation=made.id, waits=made.waits, now=now, **days
+        )
+    if not made.waits:
+        notify_delegated(tx, to_nip=made.to_nip, from_nip=made.from_nip, delegation=made.id, now=now, **days)
 
 
 def end_delegation(
@@ -116,6 +153,11 @@ def _known(tx: Transaction, nip: str) -> EmployeeEntry:
     if entry is None:
         raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
     return entry
+
+
+def _is_present(tx: Transaction, entry: EmployeeEntry, day: dt.date) -> bool:
+    tenure = tx.employees.as_of(entry.nip, day)
+    return tenure is None or tenure.present
 
 
 def _require_present(tx: Transaction, delegate: EmployeeEntry, today: dt.date) -> None:

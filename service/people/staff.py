@@ -10,6 +10,7 @@ from parsers.records import Problem
 from parsers.values import indonesian_date, read_date, read_grade, read_nip
 from service.errors import BadInput
 from service.language.bridge import indonesian
+from service.notifications.messages import notify_roles
 from service.people.printable import SHOWN_ABOVE, SHOWN_IN, form_check, unprintable
 from service.people.unit_names import similar_unit
 from service.records import EmployeeEntry, Event
@@ -94,6 +95,8 @@ def _staff_table(file_name: str, *, day: dt.date, reserved: frozenset[str]) -> T
                 tx.events.append(
                     Event(at=at, actor=actor, action="employee.roles_set", subject=change.after.nip, detail=detail)
                 )
+                if change.before is not None or ADMIN_GIVES & set(change.after.roles):
+                    tell_of_roles(change.after.nip, tx, actor=actor, now=at)
         return changes
 
     return TableKind(
@@ -103,6 +106,14 @@ def _staff_table(file_name: str, *, day: dt.date, reserved: frozenset[str]) -> T
         preview=preview,
         apply=apply,
     )
+
+
+def tell_of_roles(nip: str, tx: WriteTransaction, *, actor: str, now: dt.datetime, asked_by: str | None = None) -> None:
+    """Tell the person, every admin and who asked that roles were changed; not who did it, unless it is their own."""
+    admins = [person.nip for person in tx.people.who_can("admin")]
+    told = [nip, *(other for other in (*admins, asked_by or "") if other not in {"", actor})]
+    known = [other for other in told if tx.employees.get(other) is not None]
+    notify_roles(tx, nips=known, person_nip=nip, by=actor, once=f"{nip}:{now.isoformat()}", now=now)
 
 
 def _require_same_holders(changes: Sequence[StaffChange], reserved: frozenset[str]) -> None:

@@ -17,11 +17,10 @@ _C = CONFIRMATIONS.c
 
 
 class Confirming(StrEnum):
-    """What waits: an approval to be withdrawn, roles to be given, a long delegation to hold."""
+    """What waits: an approval to be withdrawn, roles to be given or taken."""
 
     WITHDRAWAL = "withdrawal"
     ROLES = "roles"
-    DELEGATION = "delegation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

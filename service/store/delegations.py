@@ -21,7 +21,8 @@ _C = DELEGATIONS.c
 class Delegation:
     """`to_nip` signs for `from_nip` in the roles of `scope` from `starts` to `ends`, both days included.
 
-    `kind`: `plt` or `plh`. One that was ended early holds until `ended_at`.
+    `kind`: `plt` or `plh`. One that was ended early holds until `ended_at`; one that needs the official's consent holds
+    from `agreed_at` on, and before that not at all.
     """
 
     id: str
@@ -35,6 +36,13 @@ class Delegation:
     made_at: dt.datetime
     made_by: str
     ended_at: dt.datetime | None = None
+    needs_consent: bool = False
+    agreed_at: dt.datetime | None = None
+
+    @property
+    def waits(self) -> bool:
+        """Tell whether it waits for the official's consent."""
+        return self.needs_consent and self.agreed_at is None and self.ended_at is None
 
 
 class DelegationsRead:
@@ -77,6 +85,11 @@ class Delegations(DelegationsRead):
         earlier = or_(_C.ended_at.is_(None), _C.ended_at > at)
         self._connection.execute(update(DELEGATIONS).where(_C.id == delegation_id, earlier).values(ended_at=at))
 
+    def agree(self, delegation_id: str, at: dt.datetime) -> bool:
+        """Keep the official's consent; False when there is none to give any more."""
+        waits = (_C.id == delegation_id) & _C.needs_consent.is_(True) & _C.agreed_at.is_(None) & _C.ended_at.is_(None)
+        return self._connection.execute(update(DELEGATIONS).where(waits).values(agreed_at=at)).rowcount == 1
+
 
 def _delegation(columns: dict[str, Any]) -> Delegation:
     return Delegation(**columns | {"scope": tuple(columns["scope"])})
@@ -85,5 +98,7 @@ def _delegation(columns: dict[str, Any]) -> Delegation:
 def is_in_force(delegation: Delegation, moment: dt.datetime, zone: ZoneInfo) -> bool:
     """Tell whether a delegation is in force at that moment: on its days in the agency's zone, and not ended before."""
     if delegation.ended_at is not None and moment >= delegation.ended_at:
+        return False
+    if delegation.needs_consent and (delegation.agreed_at is None or moment < delegation.agreed_at):
         return False
     return delegation.starts <= moment.astimezone(zone).date() <= delegation.ends

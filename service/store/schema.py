@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Time,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -400,6 +401,9 @@ DELEGATIONS = Table(
     Column("made_at", Instant, nullable=False),
     Column("made_by", Words, nullable=False),
     Column("ended_at", Instant),
+    # A long one holds only from the official's yes on.
+    Column("needs_consent", Boolean, nullable=False, server_default=false()),
+    Column("agreed_at", Instant),
     CheckConstraint("kind IN ('plt', 'plh')", name="kind"),
     CheckConstraint("ends >= starts", name="days"),
     CheckConstraint("from_nip <> to_nip", name="two_people"),
@@ -420,7 +424,7 @@ CONFIRMATIONS = Table(
     Column("ended_at", Instant),
     Column("ended_by", Words),
     Column("outcome", Words),
-    CheckConstraint("kind IN ('withdrawal', 'roles', 'delegation')", name="kind"),
+    CheckConstraint("kind IN ('withdrawal', 'roles')", name="kind"),
     CheckConstraint("outcome IN ('confirmed', 'declined')", name="outcome"),
     Index(
         "uq_confirmations_open",

@@ -11,8 +11,9 @@ from service.accounts.accounts import open_account, reset_password, set_active
 from service.errors import ServiceError
 from service.jobs.selfcheck import self_check, worst
 from service.names import cleaned
-from service.people.roles import set_roles
+from service.people.roles import confirm_roles, decline_roles, set_roles
 from service.people.staff import ROLES
+from service.store.confirmations import Confirming
 from service.store.events import EventFilter
 from service.store.staff import PersonRow
 from service.web.auth import require_visitor
@@ -34,6 +35,7 @@ def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/pengguna/<nip>/sandi", "give_password", give_password, methods=["POST"])
     blueprint.add_url_rule("/pengguna/<nip>/akun", "set_open", set_account_active, methods=["POST"])
     blueprint.add_url_rule("/pengguna/<nip>/peran", "give_roles", give_roles, methods=["POST"])
+    blueprint.add_url_rule("/pengguna/<nip>/peran/putuskan", "end_roles", end_roles, methods=["POST"])
 
 
 def overview() -> str:
@@ -91,7 +93,9 @@ def _day(text: str) -> dt.datetime | None:
 # --- People and accounts
 
 _MAX_OFFSET = 10**6
-ENDPOINTS = frozenset(f"admin.{name}" for name in ("people", "person", "give_password", "set_open", "give_roles"))
+ENDPOINTS = frozenset(
+    f"admin.{name}" for name in ("people", "person", "give_password", "set_open", "give_roles", "end_roles")
+)
 
 
 def people() -> str:
@@ -146,22 +150,47 @@ def set_account_active(nip: str) -> Page:
 
 def give_roles(nip: str) -> Page:
     try:
-        set_roles(
+        asked = set_roles(
             nip,
             request.form.getlist("peran"),
             account_context=current_services().account_context,
             actor=require_visitor().actor,
+            second_admin=current_services().settings.second_admin,
         )
     except ServiceError as problem:
         return _person(nip, problem=problem), 409
-    flash(_("Peran disimpan."), "good")
+    flash(_("Peran menunggu persetujuan admin kedua.") if asked else _("Peran disimpan."), "good")
+    return redirect(url_for("admin.person", nip=nip))
+
+
+def end_roles(nip: str) -> Page:
+    """Confirm or decline a change of roles that another admin asked for."""
+    _row(nip)
+    account_context, actor = current_services().account_context, require_visitor().actor
+    try:
+        if request.form.get("decision") == "confirm":
+            confirm_roles(nip, account_context=account_context, actor=actor)
+            flash(_("Peran disimpan."), "good")
+        else:
+            decline_roles(nip, account_context=account_context, actor=actor)
+            flash(_("Peran tidak diubah."), "good")
+    except ServiceError as problem:
+        return _person(nip, problem=problem), 409
     return redirect(url_for("admin.person", nip=nip))
 
 
 def _person(nip: str, *, password: str = "", problem: ServiceError | None = None) -> str:
     row = _row(nip)
+    with current_services().store.reading() as tx:
+        asked = next(iter(tx.confirmations.waiting(Confirming.ROLES, nip)), None)
     return render_template(
-        "admin/person.html", row=row, roles=ROLES, password=password, problem=problem, now=current_services().clock()
+        "admin/person.html",
+        asked=asked,
+        row=row,
+        roles=ROLES,
+        password=password,
+        problem=problem,
+        now=current_services().clock(),
     )
 
 

@@ -10,13 +10,15 @@ from werkzeug.wrappers import Response
 
 from service.config import local_day
 from service.errors import BadInput, NotGranted
-from service.people.delegations import DELEGABLE, delegate, end_delegation
+from service.people.delegations import DELEGABLE, agree_to_delegation, delegate, end_delegation
+from service.store.delegations import Delegation
 from service.web.auth import require_visitor, sign_in_required
 from service.web.context import current_services
 
 
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/delegasi", "delegations", delegations, methods=["GET", "POST"])
+    blueprint.add_url_rule("/delegasi/<delegation_id>/setujui", "agree_to_delegation", agree, methods=["POST"])
     blueprint.add_url_rule("/delegasi/<delegation_id>/akhiri", "end_delegation", end, methods=["POST"])
 
 
@@ -26,11 +28,12 @@ def delegations() -> str | Response | tuple[str, int]:
     problem = None
     if request.method == "POST":
         try:
-            _delegate()
+            made = _delegate()
         except (BadInput, NotGranted) as error:
             problem = error
         else:
-            flash(_("Delegasi tersimpan; penggantinya diberi tahu."), "good")
+            waits = _("Delegasi lebih dari 92 hari berlaku setelah disetujui pejabat yang digantikan.")
+            flash(waits if made.waits else _("Delegasi tersimpan; penggantinya diberi tahu."), "good")
             return redirect(url_for("signing.delegations"))
     services, visitor = current_services(), require_visitor()
     with services.store.reading() as tx:
@@ -50,19 +53,30 @@ def delegations() -> str | Response | tuple[str, int]:
 
 
 @sign_in_required
+def agree(delegation_id: str) -> Response:
+    """Agree, as the official, to be represented for longer than a quarter."""
+    services, visitor = current_services(), require_visitor()
+    agree_to_delegation(
+        delegation_id, store=services.store, now=services.clock(), actor=visitor.actor, by=visitor.person
+    )
+    flash(_("Delegasi disetujui; penggantinya diberi tahu."), "good")
+    return redirect(url_for("signing.delegations"))
+
+
+@sign_in_required
 def end(delegation_id: str) -> Response:
     services, visitor = current_services(), require_visitor()
     end_delegation(delegation_id, store=services.store, now=services.clock(), actor=visitor.actor, by=visitor.person)
     return redirect(url_for("signing.delegations"))
 
 
-def _delegate() -> None:
+def _delegate() -> Delegation:
     services, visitor, form = current_services(), require_visitor(), request.form
     try:
         starts, ends = (dt.date.fromisoformat(form.get(name, "")) for name in ("starts", "ends"))
     except ValueError as error:
         raise BadInput(_("Tanggal mulai atau akhir belum diisi."), _("Pilih kedua tanggalnya.")) from error
-    delegate(
+    return delegate(
         form.get("from", "").strip() or visitor.nip,
         form.get("to", ""),
         kind=form.get("kind", ""),

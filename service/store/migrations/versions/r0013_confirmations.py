@@ -1,7 +1,7 @@
-"""Acts that wait for a second person, and NIPs that were replaced by another."""
+"""Acts that wait for a second person, delegations that wait for their official, and NIPs replaced by another."""
 
 from alembic import op
-from sqlalchemy import JSON, CheckConstraint, Column, ForeignKey, Index, text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, ForeignKey, Index, false, text
 
 from service.store.types import Instant, Words
 
@@ -22,7 +22,7 @@ def upgrade() -> None:
         Column("ended_at", Instant),
         Column("ended_by", Words),
         Column("outcome", Words),
-        CheckConstraint("kind IN ('withdrawal', 'roles', 'delegation')", name="kind"),
+        CheckConstraint("kind IN ('withdrawal', 'roles')", name="kind"),
         CheckConstraint("outcome IN ('confirmed', 'declined')", name="outcome"),
         Index("ix_confirmations_subject", "subject"),
         Index(
@@ -34,6 +34,8 @@ def upgrade() -> None:
             postgresql_where=text("ended_at IS NULL"),
         ),
     )
+    op.add_column("delegations", Column("needs_consent", Boolean, nullable=False, server_default=false()))
+    op.add_column("delegations", Column("agreed_at", Instant))
     op.create_table(
         "former_nips",
         Column("nip", Words, ForeignKey("employees.nip"), primary_key=True),
