@@ -11,7 +11,7 @@ from itertools import combinations
 from service.law.calendar import by_day, day_of, in_turn
 from service.law.dated import Dated, value_on
 from service.law.numbers import Numbers
-from service.law.rule import ZERO, Entries, Entry, Outcome, Rule
+from service.law.rule import ZERO, Entries, Entry, Outcome, Rule, number_text
 from service.law.source import Citation
 
 HOUSE = "Keputusan layanan"
@@ -40,11 +40,20 @@ MENTORING_TOGETHER = _ours(
 INTERNATIONAL_COACHING = _ours(
     article="coaching internasional", norm="Coaching tingkat internasional dihitung sebagai coaching."
 )
+
+
 # Otherwise the addition would vanish for everyone who studies up to the limit.
-DAY_BEFORE_ADDITION = _ours(
-    article="urutan tambahan",
-    norm="Batas JP sehari berlaku sebelum tambahan untuk tingkat internasional.",
-)
+def day_before_addition(numbers: Numbers) -> Citation:
+    """Return our decision that the limit of a day holds before the addition, with the numbers of that day."""
+    most, percent = numbers.a_day.value, number_text(numbers.addition.value * 100)
+    highest = number_text(numbers.most_of_one("belajar_mandiri", "internasional"))
+    return _ours(
+        article=f"urutan tambahan {percent} persen",
+        norm=f"Batas {number_text(most)} JP sehari berlaku sebelum tambahan {percent} persen, jadi paling tinggi "
+        f"{highest} JP.",
+    )
+
+
 # 5.f.5 asks for an evaluation every four months and names no measure; thirds of the year go with its thirds.
 PRO_RATA = _ours(
     article="target berkala",

@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from service.law.calendar import by_day, by_month, day_of, days_of, in_turn, month_of
 from service.law.interpretation import (
-    DAY_BEFORE_ADDITION,
     INTERNATIONAL_COACHING,
     MENTORING_TOGETHER,
     MOST_JP,
     best_self_study,
+    day_before_addition,
     day_limit,
 )
 from service.law.numbers import Regulation, Stated
@@ -150,7 +150,7 @@ def _self_study_international(rule: Rule, entries: Entries) -> Entries:
             percent = number_text(entry.numbers.addition.value * 100)
             because = f"Tingkat internasional: {entry.jp} JP ditambah {percent} persen."
             rule_now = rule.with_numbers(entry.numbers)
-            judged.append(rule_now.grant(entry, because, DAY_BEFORE_ADDITION, jp=grown))
+            judged.append(rule_now.grant(entry, because, day_before_addition(entry.numbers), jp=grown))
     return tuple(judged)
 
 

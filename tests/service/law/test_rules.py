@@ -85,7 +85,7 @@ def test_the_growth_of_international_self_study_cites_the_circular_and_our_order
     activity = Activity(kind="belajar_mandiri", date=dt.date(2024, 6, 5), minutes=180, scope="internasional")
     circular, ours = assess([activity]).items[0].findings[-1].cites_text
     assert "20% (dua puluh persen)" in circular
-    assert "urutan tambahan" in ours
+    assert "urutan tambahan 20 persen" in ours
 
 
 def test_a_mentoring_left_out_among_both_scopes_cites_that_they_share_the_month() -> None:

@@ -106,7 +106,9 @@ def test_the_last_admin_stays_admin(admin: WebOffice) -> None:
     with pytest.raises(NotGranted):
         set_roles(DIAH, (), account_context=admin.account_context, actor="uji")
     set_roles(HERI, ("admin",), account_context=admin.account_context, actor=DIAH)
-    visit.post(f"{path}/peran", at=path, peran="pimpinan", expect=403)
+    assert "menunggu persetujuan admin kedua" in readable(visit.post(f"{path}/peran", at=path, peran="pimpinan"))
+    admin.visit(HERI).post(f"{path}/peran/putuskan", at="/admin/pengguna", decision="confirm")
+    visit.get("/admin", expect=403)
 
 
 def test_people_are_found_by_name_nip_and_role_page_by_page(admin: WebOffice) -> None:
