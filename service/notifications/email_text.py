@@ -119,11 +119,6 @@ INDONESIAN: Mapping[str, Words] = {
         "{to} diusulkan menandatangani atas nama Anda dari {starts} sampai {ends}. Karena lebih dari 92 hari, "
         "delegasi itu baru berlaku setelah Anda setujui.",
     ),
-    Message.NIP_CHANGED: Words(
-        "NIP pegawai diganti",
-        "NIP lama dan NIP baru {person} dicatat sebagai satu orang. Sertifikat dan riwayat dengan nomor lama tetap "
-        "berlaku.",
-    ),
     Message.ASSIGNED: Words(
         "Anda mendapat penugasan pengembangan kompetensi",
         "Pimpinan unit kerja menugaskan Anda (nomor {assignment}), selambat-lambatnya {ends}.",
@@ -240,11 +235,6 @@ ENGLISH: Mapping[str, Words] = {
         "A long delegation waits for your consent",
         "{to} is proposed to sign on your behalf from {starts} to {ends}. Being longer than 92 days, it holds only "
         "once you agree.",
-    ),
-    Message.NIP_CHANGED: Words(
-        "The NIP of an employee was replaced",
-        "The old and the new NIP of {person} are recorded as one person. Certificates and history under the old "
-        "number stay valid.",
     ),
     Message.ASSIGNED: Words(
         "You were given a development assignment",

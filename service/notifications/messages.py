@@ -53,7 +53,6 @@ class Message(StrEnum):
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a kind of message
     REPRESENTED = "represented"
     DELEGATION_ASKED = "delegation_asked"
-    NIP_CHANGED = "nip_changed"
     DELEGATED = "delegated"
 
 

@@ -436,18 +436,6 @@ CONFIRMATIONS = Table(
     ),
 )
 
-# A number that a person had before: signed papers keep it, and whoever asks for it is led to the present one.
-FORMER_NIPS = Table(
-    "former_nips",
-    METADATA,
-    Column("nip", Words, ForeignKey("employees.nip"), primary_key=True),
-    Column("now_nip", Words, ForeignKey("employees.nip"), nullable=False, index=True),
-    Column("reason", Words, nullable=False),
-    Column("merged_at", Instant, nullable=False),
-    Column("merged_by", Words, nullable=False),
-    CheckConstraint("nip <> now_nip", name="two_numbers"),
-)
-
 # A bond somebody should confirm: whose certificate it seems to be, and where it was seen.
 PROPOSALS = Table(
     "enrolment_proposals",

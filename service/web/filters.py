@@ -361,7 +361,6 @@ _EVENT_LABELS = {
     "delegation.made": _("Delegasi dibuat"),
     "delegation.asked": _("Delegasi menunggu persetujuan pejabatnya"),
     "delegation.agreed": _("Delegasi disetujui pejabatnya"),
-    "employees.merged": _("Dua NIP dicatat sebagai satu orang"),
     "delegation.ended": _("Delegasi diakhiri"),
     "assignment.made": _("Penugasan dibuat"),
     "assignment.done": _("Penugasan selesai"),

@@ -45,7 +45,6 @@ _DESTINATIONS: Mapping[str, tuple[str, str | None]] = {
     Message.PASSWORD_RESET: ("pegawai.home", None),
     Message.REPRESENTED: ("signing.waiting", None),
     Message.DELEGATION_ASKED: ("signing.waiting", None),
-    Message.NIP_CHANGED: ("pegawai.home", None),
     Message.ASSIGNED: ("pegawai.home", None),
     Message.LEARNING_APPROVED: ("pegawai.learning", "year"),
     Message.LEARNING_REJECTED: ("pegawai.learning", "year"),

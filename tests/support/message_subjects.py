@@ -29,7 +29,6 @@ ABOUT: Mapping[Message, Mapping[str, Any]] = {
     Message.PASSWORD_RESET: {"person_nip": HERI, "by": "cmb:uji"},
     Message.REPRESENTED: {"to_nip": HERI, "starts": "2026-12-01", "ends": "2026-12-05"},
     Message.DELEGATION_ASKED: {"to_nip": HERI, "starts": "2026-12-01", "ends": "2027-04-05"},
-    Message.NIP_CHANGED: {"person_nip": HERI},
     Message.ASSIGNED: {"assignment": "T-7K3M9Q2XWD", "ends": "2026-12-05"},
     Message.LEARNING_APPROVED: {"learning": "L-7K3M9Q2XWD", "year": 2026},
     Message.LEARNING_REJECTED: {"learning": "L-7K3M9Q2XWE", "year": 2026},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from pathlib import Path
 
 from service.demo.sample import PEOPLE
@@ -92,3 +93,31 @@ def test_the_jp_of_a_list_knows_a_night(cmb: Run, tmp_path: Path) -> None:
     for begins in ("24.00", "24:00"):
         (tmp_path / "list.json").write_text(json.dumps({"activities": [night | {"begins": begins}]}), encoding="utf-8")
         assert "begins tidak terbaca" in cmb("jp", "--records", tmp_path / "list.json", expect=2).stderr
+
+
+def test_an_approval_is_withdrawn_with_a_reason_and_the_year_is_counted_anew(
+    cmb: Run, home: Path, tmp_path: Path
+) -> None:
+    number = submitted(cmb, home, tmp_path, tanggal="6 Mei 2025", tanggal_tanda_tangan="7 Mei 2025")
+    cmb("approve", number)
+    (before,) = objects(cmb("jp", CAHYA, "--year", "2025", "--json"))
+    (answer,) = objects(cmb("approvals", "withdraw", number.lower(), "--reason", "Tidak berlangsung.", "--json"))
+    assert answer == {"submission": number, "withdrawn": True, "waits": None}
+    (after,) = objects(cmb("jp", CAHYA, "--year", "2025", "--json"))
+    assert Decimal(before["total"]) - Decimal(after["total"]) == 2
+    assert objects(cmb("approvals", "withdrawals", "--json")) == []
+    assert "tidak sedang disahkan" in cmb("approvals", "withdraw", number, "--reason", "x", expect=None).stderr
+    assert "tidak ada" in cmb("approvals", "withdraw", "K-0000000000", "--reason", "x", expect=2).stderr
+
+
+def test_where_two_people_decide_a_withdrawal_of_the_operator_waits_for_one_of_them(
+    cmb: Run, home: Path, tmp_path: Path
+) -> None:
+    number = submitted(cmb, home, tmp_path, tanggal="8 Juli 2025", tanggal_tanda_tangan="9 Juli 2025")
+    cmb("approve", number)
+    settings = home / "cmb.toml"
+    text = settings.read_text(encoding="utf-8").replace('second_person = "auto"', 'second_person = "yes"')
+    settings.write_text(text, encoding="utf-8")
+    assert "seorang dari Biro SDM menyetujuinya" in cmb("approvals", "withdraw", number, "--reason", "Keliru.").stdout
+    (waits,) = objects(cmb("approvals", "withdrawals", "--json"))
+    assert (waits["submission"], waits["reason"]) == (number, "Keliru.")

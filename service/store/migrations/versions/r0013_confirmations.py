@@ -1,7 +1,7 @@
-"""Acts that wait for a second person, delegations that wait for their official, and NIPs replaced by another."""
+"""Acts that wait for a second person, and delegations that wait for their official."""
 
 from alembic import op
-from sqlalchemy import JSON, Boolean, CheckConstraint, Column, ForeignKey, Index, false, text
+from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Index, false, text
 
 from service.store.types import Instant, Words
 
@@ -36,12 +36,3 @@ def upgrade() -> None:
     )
     op.add_column("delegations", Column("needs_consent", Boolean, nullable=False, server_default=false()))
     op.add_column("delegations", Column("agreed_at", Instant))
-    op.create_table(
-        "former_nips",
-        Column("nip", Words, ForeignKey("employees.nip"), primary_key=True),
-        Column("now_nip", Words, ForeignKey("employees.nip"), nullable=False, index=True),
-        Column("reason", Words, nullable=False),
-        Column("merged_at", Instant, nullable=False),
-        Column("merged_by", Words, nullable=False),
-        CheckConstraint("nip <> now_nip", name="two_numbers"),
-    )
