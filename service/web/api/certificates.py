@@ -11,6 +11,7 @@ from flask import request
 from service.access import Act, Kind, Subject, may
 from service.access_lookup import of_certificate, of_employee
 from service.certificates.check import caller_digest, check_file, check_number, public_json
+from service.certificates.lasting import newest_document
 from service.certificates.lifecycle import reissues_of, revoke
 from service.errors import BadInput
 from service.identifiers import as_typed
@@ -51,7 +52,7 @@ def certificate_file(call: ApiRequest[OneCertificate, Nothing]) -> ApiResponse:
     certificate = _visible_certificate(call.params.number)
     if certificate.digest is None:
         raise ApiError(404)
-    return ApiResponse(content=current_services().store.document(certificate.digest), name=f"{certificate.number}.pdf")
+    return ApiResponse(content=newest_document(certificate, current_services().store), name=f"{certificate.number}.pdf")
 
 
 def issue_certificates(call: ApiRequest[Nothing, Issuing]) -> ApiResponse:

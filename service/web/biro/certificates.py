@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from service.certificates.lasting import newest_document
 from service.certificates.lifecycle import preview_issue, reissues_of, revoke
 from service.config import local_day
 from service.jobs.requests import request_batch
@@ -85,7 +86,7 @@ def certificate_file(number: str) -> Response:
         certificate = tx.certificates.find(number)
     if certificate is None or certificate.digest is None:
         abort(404)
-    return pdf_answer(current_services().store.document(certificate.digest), name=f"{number}.pdf")
+    return pdf_answer(newest_document(certificate, current_services().store), name=f"{number}.pdf")
 
 
 @roles_required("biro_sdm")
