@@ -87,7 +87,7 @@ def seal_key_of(settings: Settings) -> KeyHolder:
             module=str(token.module), token=token.token, label=token.label, pin=pin, certificates=certificates
         )
     if settings.seal_key is None or not settings.seal_key.exists():
-        raise MissingResource("seal_key_missing")
+        raise MissingResource("seal_key_not_set")
     return open_key(settings.seal_key, settings.seal_passphrase_file)
 
 

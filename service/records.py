@@ -129,6 +129,10 @@ class Verification:
     answer: Mapping[str, Any]
 
 
+# PAdES baseline levels of a sealed file (ETSI EN 319 142-1 6.3), lowest first.
+SEAL_LEVELS = ("PAdES-B-B", "PAdES-B-T", "PAdES-B-LT", "PAdES-B-LTA")
+
+
 class CertificateState(StrEnum):
     """INTENDED is kept before sealing; at most one certificate per employee and year is INTENDED or ISSUED."""
 

@@ -102,6 +102,7 @@ class Report:
     `hidden`: some readers find objects in it that others do not find, or find otherwise (hybrid cross-references,
     ISO 32000-1 7.5.8.4). Its signers signed the same bytes, but may not have seen the same. `material` is what was
     known about revocation, and the certificates it is about: enough to judge the same again without any network.
+    `time_doubts` are the sub-indications of time stamps that could not be believed.
     """
 
     sha256: str
@@ -110,6 +111,7 @@ class Report:
     signatures: tuple[SignatureReport, ...]
     hidden: bool = False
     material: Material = field(default_factory=Material, repr=False, compare=False)
+    time_doubts: frozenset[str] = frozenset()
 
 
 # --- Files that cannot be read (never called forged: only the reader gave up)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
@@ -18,9 +18,9 @@ from service.config import Settings, local_day
 from service.errors import BadInput, MissingResource, NotGranted
 from service.identifiers import as_typed
 from service.language import Message
-from service.records import Certificate, CertificateState, Event
+from service.records import SEAL_LEVELS, Certificate, CertificateState, Event
 from service.store import Store, Transaction
-from service.store.certificates import Copy
+from service.store.certificates import Copy, issued_copy
 from signing.archive import authority_of, with_archive_stamp, with_material
 from signing.changes.policy import only_signatures_added
 from signing.errors import TimestampUnavailable
@@ -32,8 +32,7 @@ from signing.trust import Trust
 from signing.validation.authority import material_of_authority
 from signing.validation.inspect import inspect
 
-LEVELS = ("PAdES-B-B", "PAdES-B-T", "PAdES-B-LT", "PAdES-B-LTA")
-LASTING = LEVELS[-1]
+UNPROVEN_TIME, *_, LASTING = SEAL_LEVELS
 _UNKNOWN_REVOCATION = "revocation_unknown"
 
 
@@ -58,7 +57,7 @@ def make_lasting(sealed: bytes, *, timestamper: Timestamper | None, trust: Trust
     plain = Lasting(content=sealed, level=level_of(report), because=None)
     if timestamper is None:
         return replace(plain, because=Message("seal_level_low.no_authority"))
-    if plain.level == LEVELS[0]:
+    if plain.level == UNPROVEN_TIME:
         return replace(plain, because=Message("seal_level_low.untrusted_authority"))
     if not report.material.complete or any(faults(found) for found in report.signatures):
         return replace(plain, because=Message("seal_level_low.no_revocation_data"))
@@ -90,9 +89,13 @@ def require_seal(report: Report) -> Report:
 
 
 def level_of(report: Report) -> str:
-    """Return the PAdES level of the seal; a time stamp of an authority we do not trust raises it to nothing."""
+    """Return the PAdES level of the seal; a time stamp of an authority we do not trust raises it to nothing.
+
+    One whose revocation is only unknown counts: it leads to one of our roots.
+    """
     seal = next(found for found in report.signatures if found.kind == "signature")
-    return seal.profile if seal.time_source is TimeSource.TIMESTAMP else LEVELS[0]
+    believed = seal.time_source is TimeSource.TIMESTAMP or report.time_doubts == {"TRY_LATER"}
+    return seal.profile if believed else UNPROVEN_TIME
 
 
 def _level_without_help(content: bytes, trust: Trust) -> str | None:
@@ -105,7 +108,7 @@ def _level_without_help(content: bytes, trust: Trust) -> str | None:
 
 def require_level(lasting: Lasting, wanted: str | None) -> None:
     """Raise MissingResource when the settings demand a higher level than could be had."""
-    if wanted is not None and LEVELS.index(lasting.level) < LEVELS.index(wanted):
+    if wanted is not None and SEAL_LEVELS.index(lasting.level) < SEAL_LEVELS.index(wanted):
         because = lasting.because or Message("seal_level_low.no_authority")
         raise MissingResource("seal_level_too_low", level=lasting.level, wanted=wanted, because=because)
 
@@ -160,7 +163,7 @@ def renew(number: str, *, store: Store, context: RenewContext, now: dt.datetime,
     with store.reading() as tx:
         certificate = tx.certificates.find(number)
         if certificate is None or certificate.state is CertificateState.INTENDED:
-            raise BadInput("certificate_unknown", number=number)
+            raise BadInput("renewal_unknown", number=number)
         if certificate.state is not CertificateState.ISSUED:
             raise NotGranted("certificate_not_renewed.ended", number=number)
         newest = newest_copy(certificate, tx)
@@ -207,13 +210,6 @@ def newest_copy(certificate: Certificate, tx: Transaction) -> Copy:
     return copies[-1] if copies else issued_copy(certificate)
 
 
-def issued_copy(certificate: Certificate) -> Copy:
-    """Return the copy that was issued; its level is not known before schema 0015. BadInput for an intention."""
-    if certificate.digest is None or certificate.issued_at is None:
-        raise BadInput("certificate_unknown", number=certificate.number)
-    return Copy(digest=certificate.digest, number=certificate.number, level=None, made_at=certificate.issued_at)
-
-
 def newest_document(certificate: Certificate, store: Store) -> bytes:
     """Return the bytes of the newest copy."""
     with store.reading() as tx:
@@ -222,17 +218,17 @@ def newest_document(certificate: Certificate, store: Store) -> bytes:
 
 
 def is_due(copy: Copy, now: dt.datetime, settings: Settings) -> bool:
-    """Tell whether a copy waits for its archive time stamp: made in an earlier year, or known not to last."""
-    if local_day(copy.made_at, settings).year < local_day(now, settings).year:
-        return True
-    return copy.level is not None and copy.level != LASTING
+    """Tell whether a copy waits for an archive time stamp: made in an earlier year, or known not to last."""
+    return is_of_earlier_year(copy, now, settings) or (copy.level is not None and copy.level != LASTING)
 
 
-def due_numbers(
-    *, now: dt.datetime, settings: Settings, tx: Transaction, years: Sequence[int] | None = None
-) -> Iterator[str]:
-    """Yield, oldest first, the valid certificates that wait for an archive time stamp."""
-    for certificate, copy in tx.certificates.living_with_newest_copy():
-        asked = years is None or certificate.year in years
-        if asked and is_due(copy or issued_copy(certificate), now, settings):
+def is_of_earlier_year(copy: Copy, now: dt.datetime, settings: Settings) -> bool:
+    """Tell whether a copy was made before this year."""
+    return local_day(copy.made_at, settings).year < local_day(now, settings).year
+
+
+def due_numbers(*, now: dt.datetime, settings: Settings, tx: Transaction, year: int | None = None) -> Iterator[str]:
+    """Yield, oldest first, the valid certificates (of one year, if named) that wait for an archive time stamp."""
+    for certificate, copy in tx.certificates.living_copies():
+        if (year is None or certificate.year == year) and is_due(copy, now, settings):
             yield certificate.number

@@ -26,14 +26,13 @@ class Sealed:
     """What sealed bytes say. `seal`: the certificate (SHA-256) of the key whose seal on them is intact, or None.
 
     `trusted`: that certificate leads to an anchor this installation sealed under, as far as the file itself says.
-    `level` is the PAdES level by what is in the file. `content` is None when unreadable.
+    `content` is None when unreadable.
     """
 
     seal: str | None
     trusted: bool
     content: Mapping[str, Any] | None
     printed: PrintedCertificate | None
-    level: str | None = None
 
 
 class SealedReadings:
@@ -82,7 +81,6 @@ def read_sealed(
     content: bytes, *, anchors: Sequence[bytes], timestamp_roots: Sequence[bytes], at: dt.datetime
 ) -> Sealed:
     """Inspect the seal as a stranger would, and read the content back."""
-    from service.certificates.lasting import level_of
     from signing.policy import faults
     from signing.trust import Trust
     from signing.validation.inspect import inspect
@@ -99,7 +97,6 @@ def read_sealed(
         trusted=seal is not None and set(faults(seal)) <= _NOT_ABOUT_US,
         content=reading.content_json if reading else None,
         printed=reading.printed if reading else None,
-        level=level_of(report) if seal else None,
     )
 
 
@@ -112,7 +109,7 @@ _NOT_ABOUT_US = {"revocation_unknown"}
 class Proven:
     """The names of everything in which row, log and sealed bytes disagree: empty when all of it is proven.
 
-    `level` is the PAdES level of the copy in question; None when it is not proven.
+    `level` is the PAdES level of the copy in question, as the log has it since schema 0015.
     """
 
     differs: tuple[str, ...]
@@ -140,8 +137,7 @@ def prove_certificate(
             return Proven(differs=(), level=levels[asked])
         if digest is not None:
             return Proven(differs=differs)
-    level = levels.get(certificate.digest)
-    return Proven(differs=(), level=level or _read_again(certificate, store=store, readings=readings).level)
+    return Proven(differs=(), level=levels.get(certificate.digest))
 
 
 def _other_copy(

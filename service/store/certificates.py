@@ -127,8 +127,8 @@ class CertificatesRead:
         query = select(*_COPY_COLUMNS).where(_K.number.in_(numbers)).order_by(_K.id)
         return {row.number: Copy(**row._asdict()) for row in self._connection.execute(query)} if numbers else {}
 
-    def living_with_newest_copy(self) -> Iterator[tuple[Certificate, Copy | None]]:
-        """Every valid certificate in order, with its newest kept copy; in portions."""
+    def living_copies(self) -> Iterator[tuple[Certificate, Copy]]:
+        """Every valid certificate in order, with its newest copy, the issued one without another; in portions."""
         after = 0, 0
         query = select(CERTIFICATES).where(_C.state == CertificateState.ISSUED).order_by(_C.year, _C.sequence)
         while True:
@@ -136,7 +136,9 @@ class CertificatesRead:
             found = [certificate_of(row) for row in self._connection.execute(portion)]
             numbers = [certificate.number for certificate in found]
             copies = self.newest_copies(numbers)
-            yield from ((certificate, copies.get(certificate.number)) for certificate in found)
+            yield from (
+                (certificate, copies.get(certificate.number) or issued_copy(certificate)) for certificate in found
+            )
             if len(found) < _PORTION:
                 return
             after = found[-1].year, found[-1].sequence
@@ -152,6 +154,13 @@ class CertificatesRead:
     def _stream(self, condition: ColumnElement[bool]) -> Iterator[Certificate]:
         query = select(CERTIFICATES).where(condition).order_by(_C.year, _C.sequence)
         return stream(self._connection, query, certificate_of)
+
+
+def issued_copy(certificate: Certificate) -> Copy:
+    """Return the copy that was issued, of unknown level. ValueError for an intention."""
+    if certificate.digest is None or certificate.issued_at is None:
+        raise ValueError("an intention has no copy")
+    return Copy(digest=certificate.digest, number=certificate.number, level=None, made_at=certificate.issued_at)
 
 
 def certificate_of(row: Row[Any]) -> Certificate:

@@ -98,6 +98,7 @@ def inspect(pdf: bytes, *, trust: Trust) -> Report:
         signatures=signatures,
         hidden=hidden,
         material=inspection.material,
+        time_doubts=frozenset(inspection.time_doubts),
     )
 
 
@@ -124,7 +125,7 @@ class Inspection:
         self._revocations = Revocations(stored=given + self._stored_evidence, network=trust.network, now=trust.moment)
         self._stored_certificates = tuple(stored_certificates(stored_contents(history, ("/Certs",))))
         self._certificates = (*self._stored_certificates, *stored_certificates(trust.certificates))
-        self._untrusted_token = False
+        self.time_doubts: set[str] = set()
         # Document time stamps prove that everything they cover existed. The newest is judged as of now, each earlier
         # one as of the time a later one proves. Revision and time of the trusted ones; revisions of all sound ones.
         self._trusted_times: list[tuple[int, dt.datetime]] = []
@@ -134,7 +135,7 @@ class Inspection:
     @property
     def material(self) -> Material:
         """What the reports rest on; incomplete also when a time stamp could not be believed."""
-        return self._revocations.used + Material(complete=not self._untrusted_token)
+        return self._revocations.used + Material(complete=not self.time_doubts)
 
     def report_all(self, found: Sequence[FoundSignature]) -> tuple[SignatureReport, ...]:
         """Judge all signatures; the newest first, because a later time stamp proves the age of the earlier ones."""
@@ -183,7 +184,7 @@ class Inspection:
     def _time_stamp(self, context: SignatureContext, value: Value) -> SignatureReport:
         coverage, revision = context.coverage, context.signature.revision
         token = self._judge_token(value.signed_data, lambda name: self._digests.covered(name, coverage), revision)
-        self._untrusted_token |= not token.trusted
+        self._doubt(token)
         if token.bound and context.later.permitted:
             self._timestamps.append(revision)
             if token.trusted:
@@ -287,8 +288,13 @@ class Inspection:
             if token.trusted:
                 return token
             best = token if token.bound else best
-        self._untrusted_token |= best is not None
+        if best is not None:
+            self._doubt(best)
         return best
+
+    def _doubt(self, token: Token) -> None:
+        if not token.trusted:
+            self.time_doubts.add(token.sub_indication or "HASH_FAILURE")
 
     def _proven_times(self, revision: int, token: Token | None) -> list[dt.datetime]:
         """Return the times at which this revision provably existed: by its own stamp and by later document stamps."""
