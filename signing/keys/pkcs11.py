@@ -37,8 +37,7 @@ def open_pkcs11(*, module: str, token: str, label: str, pin: str, certificates: 
     """
     pkcs11 = _library()
     try:
-        slot = pkcs11.lib(module).get_token(token_label=token)
-        session = slot.open(user_pin=pin)
+        session = _session(pkcs11.lib(module).get_token(token_label=token), pin, pkcs11)
     except pkcs11.exceptions.NoSuchToken as error:
         raise BadToken("bad_token.unknown", token=token) from error
     except (pkcs11.exceptions.PinIncorrect, pkcs11.exceptions.PinLocked, pkcs11.exceptions.PinInvalid) as error:
@@ -49,14 +48,20 @@ def open_pkcs11(*, module: str, token: str, label: str, pin: str, certificates: 
         wanted = {pkcs11.Attribute.CLASS: pkcs11.ObjectClass.PRIVATE_KEY, pkcs11.Attribute.LABEL: label}
         (key,) = session.get_objects(wanted)
     except ValueError as error:
-        session.close()
         raise BadToken("bad_token.no_key", token=token, label=label) from error
     known = _certificates(certificates) if certificates is not None else _stored(session, pkcs11)
     found = next((holder for holder in _candidates(key, session, known) if _signs(holder)), None)
     if found is None:
-        session.close()
         raise BadToken("bad_token.no_certificate", token=token, label=label)
     return found
+
+
+def _session(token: Any, pin: str, pkcs11: Any) -> Any:
+    """Return an open session. It is never closed: closing would log out every other session of this process."""
+    try:
+        return token.open(user_pin=pin)
+    except pkcs11.exceptions.UserAlreadyLoggedIn:
+        return token.open()
 
 
 def _candidates(key: Any, session: Any, known: Sequence[x509.Certificate]) -> Iterator[TokenKey]:
