@@ -150,7 +150,7 @@ VERIFICATION_MATERIAL = Table(
     Column("judged_at", Instant, nullable=False),
     Column("kind", Words, nullable=False),
     Column("digest", Words, nullable=False),
-    CheckConstraint("kind IN ('certificate', 'crl', 'ocsp')", name="kind"),
+    CheckConstraint("kind IN ('crl', 'ocsp')", name="kind"),
     Index(None, "submission_id", "id"),
     sqlite_autoincrement=True,
 )

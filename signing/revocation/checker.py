@@ -163,7 +163,9 @@ def material_of(path: Sequence[bytes], evidence: Evidence, at: dt.datetime) -> M
         for content in dict.fromkeys(evidence.crls):
             crl = read_list(content)
             if crl is not None:
-                kept = Material(crls=(crl.read.public_bytes(serialization.Encoding.DER),))
+                # Files of the operator may be PEM; a security store holds DER.
+                pem = content.startswith(b"-----")
+                kept = Material(crls=(crl.read.public_bytes(serialization.Encoding.DER) if pem else content,))
                 said += [(statement, kept) for statement in _by_lists(subject, issuer, [crl], at)]
         for content in dict.fromkeys(evidence.ocsps):
             kept = Material(ocsps=(content,))

@@ -1,4 +1,4 @@
-"""The EU validator, by its default policy and with nothing but the file, passes what we sealed to last; `make agree`."""
+"""The EU validator, by its own policy and with nothing but the file, passes what we sealed to last (`make agree`)."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def upgrade() -> None:
         Column("judged_at", Instant, nullable=False),
         Column("kind", Words, nullable=False),
         Column("digest", Words, nullable=False),
-        CheckConstraint("kind IN ('certificate', 'crl', 'ocsp')", name="kind"),
+        CheckConstraint("kind IN ('crl', 'ocsp')", name="kind"),
         sqlite_autoincrement=True,
     )
     op.create_index("ix_verification_material_submission_id_id", "verification_material", ["submission_id", "id"])
