@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from service.bootstrap import timestamper_of, trust_of
-from service.certificates.proof import RENEWED
+from service.certificates.proof import ISSUED, RENEWED
 from service.config import Settings, local_day
 from service.errors import BadInput, MissingResource, NotGranted
 from service.identifiers import as_typed
@@ -167,6 +167,10 @@ def renew(number: str, *, store: Store, context: RenewContext, now: dt.datetime,
         if certificate.state is not CertificateState.ISSUED:
             raise NotGranted("certificate_not_renewed.ended", number=number)
         newest = newest_copy(certificate, tx)
+        logged = tx.events.of_actions(number, (ISSUED, RENEWED))
+    if not logged or logged[-1].detail.get("digest") != newest.digest:
+        # A row changed by hand may lead to anybody's file; the log is what names ours.
+        raise NotGranted("certificate_not_renewed.unconfirmed", number=number)
     content = store.document(newest.digest)
     if not is_due(newest, now, context.settings):
         return Renewed(number=number, copy=newest, content=content, new=False)

@@ -22,6 +22,7 @@ from signing.timestamps import LocalTimestamper
 from signing.trust import Trust
 from signing.validation.authority import material_of_authority
 from signing.validation.inspect import inspect
+from support.ocsp_responses import ocsp_answer
 from support.pki import CURVE, NOW, Office, open_office
 from support.small_forms import blank
 
@@ -100,6 +101,20 @@ def test_the_stamp_is_a_locked_field_without_size_or_appearance(
         assert (int(stamp.F), [float(edge) for edge in stamp.Rect.as_list()]) == (132, [0, 0, 0, 0])
         assert (stamp.V.SubFilter, int(pdf.Root.Extensions.ESIC.ExtensionLevel)) == ("/ETSI.RFC3161", 1)
         assert pdf.Root.Perms.DocMDP.Reference[0].TransformParams.P == 1
+
+
+def test_answers_of_a_responder_serve_as_well_as_lists(office: Office, clock: IssuedKey, sealed: bytes) -> None:
+    (found,) = judged(office, sealed).signatures
+    assert found.signer is not None
+    issuer = office.authority.issued
+    answers = tuple(ocsp_answer(subject, issuer, at=NOW) for subject in (found.signer.certificate, clock.der))
+    root = (office.authority.der,)
+    material = inspect(sealed, trust=Trust(roots=root, timestamp_roots=root, moment=NOW, ocsps=answers)).material
+    assert (material.complete, material.crls, set(material.ocsps)) == (True, (), set(answers))
+    stamps = LocalTimestamper(holder=clock.holder(), clock=lambda: NOW)
+    report = judged(office, with_archive_stamp(sealed, material, timestamper=stamps, at=NOW))
+    assert {found.indication for found in report.signatures} == {Indication.TOTAL_PASSED}
+    assert report.signatures[0].profile == "PAdES-B-LTA"
 
 
 def test_what_is_stored_already_is_not_stored_again(office: Office, clock: IssuedKey, sealed: bytes) -> None:

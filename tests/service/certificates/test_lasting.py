@@ -254,6 +254,14 @@ def test_an_unknown_number_and_one_that_ended_are_not_renewed(lasting: Lasting, 
     assert error.value.code == "certificate_not_renewed.ended"
 
 
+def test_a_row_that_leads_to_another_file_is_not_renewed(lasting: Lasting, issued: Issued) -> None:
+    digest = lasting.office.store.keep_document(lasting.office.blank().content)
+    change(lasting.office, "UPDATE certificate_copies SET digest = ?", digest)
+    with pytest.raises(NotGranted) as error:
+        lasting.renew(issued.certificate.number, day(2027))
+    assert error.value.code == "certificate_not_renewed.unconfirmed"
+
+
 # --- Copies that are none of ours
 
 

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from signing.archive import with_archive_stamp
-from signing.demo_authority import IssuedKey
 from signing.errors import BadToken
 from signing.keys.pkcs11 import open_pkcs11
 from signing.report import Indication
@@ -23,24 +17,7 @@ from signing.trust import Trust
 from signing.validation.inspect import inspect
 from support.pki import NOW, Office, open_office
 from support.small_forms import blank
-
-PLACES = ("/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so")
-SOURCE = "http://crl.contoh.go.id/akar.crl"
-PIN = "471100"
-CURVES = {"p256": ec.SECP256R1(), "p384": ec.SECP384R1(), "rsa": None}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Token:
-    """A token with one key of every kind, and the certificates of these keys in PEM."""
-
-    module: str
-    keys: dict[str, IssuedKey]
-    chain: bytes
-
-    def open(self, label: str, **changes: str) -> object:
-        asked = {"module": self.module, "token": "segel", "label": label, "pin": PIN} | changes
-        return open_pkcs11(**asked, certificates=self.chain)
+from support.token import CURVES, PIN, SOURCE, Token, authority, open_token
 
 
 @pytest.fixture(scope="module")
@@ -49,37 +26,17 @@ def office() -> Office:
 
 
 @pytest.fixture(scope="module")
-def token(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Token:
-    module = next((place for place in PLACES if Path(place).exists()), None)
-    if module is None or not shutil.which("softhsm2-util"):
-        pytest.fail("softhsm2 is missing: .ci/setup test installs it")
-    pytest.importorskip("pkcs11", reason="the extra cmb[pkcs11] is not installed")
-    folder = tmp_path_factory.mktemp("token")
-    (folder / "tokens").mkdir()
-    (folder / "softhsm2.conf").write_text(f"directories.tokendir = {folder}/tokens\nlog.level = ERROR\n")
-    # The library reads it once, when it is loaded; each test process has one token store of its own.
-    os.environ["SOFTHSM2_CONF"] = str(folder / "softhsm2.conf")
-    util("--init-token", "--free", "--label", "segel", "--so-pin", "0000", "--pin", PIN)
-    keys = {name: office.authority.seal(f"Segel {name}", curve=curve, crl_url=SOURCE) for name, curve in CURVES.items()}
-    for number, (name, issued) in enumerate(keys.items(), 1):
-        path = folder / f"{name}.pem"
-        path.write_bytes(issued.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-        util("--import", path, "--token", "segel", "--label", name, "--id", f"A{number}", "--pin", PIN)
-    chain = b"".join(issued.pem for issued in keys.values()) + office.authority.pem
-    return Token(module=module, keys=keys, chain=chain)
-
-
-def util(*arguments: object) -> None:
-    subprocess.run(["softhsm2-util", *map(str, arguments)], check=True, capture_output=True)
+def token() -> Token:
+    return open_token()
 
 
 @pytest.mark.parametrize("kind", CURVES)
 def test_a_key_in_a_token_seals_up_to_b_lta(kind: str, token: Token, office: Office) -> None:
     holder = token.open(kind)
     issued = token.keys[kind]
-    assert (holder.certificate, holder.chain) == (issued.der, (office.authority.der,))
+    assert (holder.certificate, holder.chain) == (issued.der, (authority().der,))
     assert (holder.algorithm, holder.bits) == ("rsa" if kind == "rsa" else "ec", issued.key.key_size)
-    clock = office.authority.tsa("Jam", curve=ec.SECP256R1(), crl_url=SOURCE)
+    clock = authority().tsa("Jam", curve=ec.SECP256R1(), crl_url=SOURCE)
     stamps = office.timestamper()
     stamps = type(stamps)(holder=clock.holder(), clock=lambda: NOW)
     content = seal(
@@ -91,9 +48,10 @@ def test_a_key_in_a_token_seals_up_to_b_lta(kind: str, token: Token, office: Off
         box=(60, 100, 240, 170),
         reason="Sertifikat",
     )
-    trust = office.trust(crls=(office.authority.revocation_list([], at=NOW),))
+    root = (authority().der,)
+    trust = Trust(roots=root, timestamp_roots=root, moment=NOW, crls=(authority().revocation_list([], at=NOW),))
     content = with_archive_stamp(content, inspect(content, trust=trust).material, timestamper=stamps, at=NOW)
-    report = inspect(content, trust=office.trust())
+    report = inspect(content, trust=Trust(roots=root, timestamp_roots=root, moment=NOW))
     assert {found.indication for found in report.signatures} == {Indication.TOTAL_PASSED}
     assert report.signatures[0].profile == "PAdES-B-LTA"
     assert report.signatures[0].signer is not None
@@ -117,9 +75,9 @@ def test_what_the_token_signs_the_public_key_confirms(kind: str, digest: str, to
             public.verify(signature, message, ec.ECDSA(algorithm))
 
 
-def test_the_certificate_is_the_one_the_key_belongs_to_whatever_stands_first(token: Token, office: Office) -> None:
+def test_the_certificate_is_the_one_the_key_belongs_to_whatever_stands_first(token: Token) -> None:
     others = b"".join(issued.pem for name, issued in reversed(token.keys.items()) if name != "p256")
-    mixed = others + office.authority.pem + token.keys["p256"].pem
+    mixed = others + authority().pem + token.keys["p256"].pem
     holder = open_pkcs11(module=token.module, token="segel", label="p256", pin=PIN, certificates=mixed)
     assert holder.certificate == token.keys["p256"].der
 
@@ -146,8 +104,8 @@ def test_a_wrong_pin_is_said(token: Token) -> None:
     assert asked.stdout.strip() == "bad_token.pin"
 
 
-def test_a_key_without_its_certificate_is_not_used(token: Token, office: Office) -> None:
-    for certificates in (office.authority.pem, token.keys["p384"].pem, b"", None):
+def test_a_key_without_its_certificate_is_not_used(token: Token) -> None:
+    for certificates in (authority().pem, token.keys["p384"].pem, b"", None):
         with pytest.raises(BadToken) as error:
             open_pkcs11(module=token.module, token="segel", label="p256", pin=PIN, certificates=certificates)
         assert error.value.code == "bad_token.no_certificate"
@@ -175,6 +133,6 @@ def test_a_revoked_key_in_a_token_is_as_revoked_as_any(token: Token, office: Off
         box=(60, 100, 240, 170),
         reason=None,
     )
-    revoked = office.authority.revocation_list([(token.keys["p256"], NOW)], at=NOW)
-    trust = Trust(roots=(office.authority.der,), timestamp_roots=(office.authority.der,), moment=NOW, crls=(revoked,))
+    revoked = authority().revocation_list([(token.keys["p256"], NOW)], at=NOW)
+    trust = Trust(roots=(authority().der,), timestamp_roots=(authority().der,), moment=NOW, crls=(revoked,))
     assert inspect(content, trust=trust).signatures[0].sub_indication == "REVOKED_NO_POE"
