@@ -16,7 +16,7 @@ from service.errors import BadInput, MissingResource
 from service.language import Reader, words
 from signing.errors import BadToken
 from support.office import CAHYA, NOW, Office
-from support.token import PIN, Token, open_token
+from support.sealing_token import PIN, Token, open_token
 
 
 @pytest.fixture(scope="module")

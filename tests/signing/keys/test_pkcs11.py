@@ -16,8 +16,8 @@ from signing.sign import seal
 from signing.trust import Trust
 from signing.validation.inspect import inspect
 from support.pki import NOW, Office, open_office
+from support.sealing_token import CURVES, PIN, SOURCE, Token, authority, open_token
 from support.small_forms import blank
-from support.token import CURVES, PIN, SOURCE, Token, authority, open_token
 
 
 @pytest.fixture(scope="module")
