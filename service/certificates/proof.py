@@ -64,14 +64,14 @@ class SealedReadings:
                 self._readings.popitem(last=False)
         return sealed
 
-    def added(self, digest: str, look: Callable[[], bool]) -> bool:
-        """Return whether nothing but proof was added to the issued bytes of this copy; looked at once."""
+    def added(self, both: str, look: Callable[[], bool]) -> bool:
+        """Return whether nothing but proof was added; looked at once for `both`, the digests of before and after."""
         with self._lock:
-            if digest in self._added:
-                return self._added[digest]
+            if both in self._added:
+                return self._added[both]
         only_proof = look()
         with self._lock:
-            self._added[digest] = only_proof
+            self._added[both] = only_proof
             while len(self._added) > self._most:
                 self._added.popitem(last=False)
         return only_proof
@@ -154,7 +154,7 @@ def _other_copy(
         return ("copy_damaged",)
     except StoreUnavailable:
         return ("storage",)
-    added = readings.added(digest, lambda: only_signatures_added(content, issued))
+    added = readings.added(f"{certificate.digest} {digest}", lambda: only_signatures_added(content, issued))
     first = _read_again(certificate, store=store, readings=readings)
     later = _read_again(certificate, store=store, readings=readings, copy=(digest, content))
     same = (later.seal, later.trusted, later.content, later.printed) == (
