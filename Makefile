@@ -69,7 +69,7 @@ fuzz:
 
 agree:
 	@.ci/setup test
-	CMB_AGREE=1 $(BIN)/pytest -n0 tests/interop/test_agreement.py tests/interop/test_agreement_of_own_files.py
+	CMB_AGREE=1 $(BIN)/pytest -n0 tests/interop/test_agreement.py tests/interop/test_agreement_of_own_files.py tests/interop/test_lasting.py
 
 matrix:
 	@.ci/setup test

@@ -71,6 +71,33 @@ def open_key(path: Path, passphrase_file: Path | None) -> KeyHolder:
     return open_pkcs12(path.read_bytes(), passphrase)
 
 
+def seal_key_of(settings: Settings) -> KeyHolder:
+    """Return the installation's seal key, from its token or its file; MissingResource where none is set up."""
+    token = settings.seal_token
+    if token is not None:
+        from signing.keys.pkcs11 import open_pkcs11
+
+        if token.pin_file is None or not token.pin_file.is_file():
+            raise MissingResource("seal_pin_missing")
+        if token.pin_file.stat().st_mode & 0o077:
+            raise MissingResource("seal_pin_readable", file=str(token.pin_file))
+        pin = (token.pin_file.read_text(encoding="utf-8").splitlines() or [""])[0]
+        certificates = None if token.certificate is None else _read_or_missing(token.certificate)
+        return open_pkcs11(
+            module=str(token.module), token=token.token, label=token.label, pin=pin, certificates=certificates
+        )
+    if settings.seal_key is None or not settings.seal_key.exists():
+        raise MissingResource("seal_key_not_set")
+    return open_key(settings.seal_key, settings.seal_passphrase_file)
+
+
+def _read_or_missing(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MissingResource("seal_certificate_missing", file=str(path)) from error
+
+
 def timestamper_of(url: str | None, settings: Settings | None, clock: Callable[[], dt.datetime]) -> Timestamper | None:
     """Return the time-stamp authority at `url`, None without one; `sample:` is that of the sample office."""
     from signing.timestamps import HttpTimestamper, LocalTimestamper

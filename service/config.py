@@ -26,9 +26,15 @@ name = ""
 nip = ""
 position = ""
 
-[seal]                # kunci segel elektronik instansi (PKCS#12)
+[seal]                # kunci segel elektronik instansi: berkas PKCS#12, atau kunci di dalam token (PKCS#11)
 key = ""
 passphrase_file = ""
+module = ""           # pustaka PKCS#11 token itu, misalnya "/usr/lib/softhsm/libsofthsm2.so"; kosong = berkas PKCS#12
+token = ""            # label token
+label = ""            # label kunci di dalam token
+pin_file = ""         # berkas (izin 0600) yang baris pertamanya PIN
+certificate = ""      # sertifikat kunci itu (PEM), dengan rantainya; kosong = yang ada di dalam token
+level = ""            # tingkat PAdES terendah yang boleh terbit: B-T, B-LT, atau B-LTA; kosong = yang dapat dicapai
 
 [timestamp]           # otoritas penanda waktu (RFC 3161); kosong = tanpa penanda waktu (PAdES B-B)
 url = ""
@@ -116,9 +122,21 @@ class Oidc:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SealToken:
+    """The seal key in a token: PKCS#11 module, labels of token and key, the file with the PIN, its certificates."""
+
+    module: Path
+    token: str
+    label: str
+    pin_file: Path | None
+    certificate: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything an installation decides. Paths are absolute; of a secret only the file is named.
 
+    `seal_level` is the lowest PAdES level (`PAdES-B-LT`) that may be issued; None: whatever can be had.
     `timestamp_url` is an HTTP address or `sample:`, the throwaway authority of the sample office.
     `revocation_network`: whether revocation may be checked over the network; `revocation_hosts`: at which hosts, empty
     for any public one. `base_url`: where people reach the service, without a final slash. `webhook_hosts`: hosts in the
@@ -147,6 +165,8 @@ class Settings:
     trusted_proxy: str | None = None
     second_person: bool | None = None
     second_admin: bool | None = None
+    seal_token: SealToken | None = None
+    seal_level: str | None = None
 
     @property
     def sample_folder(self) -> Path:
@@ -203,6 +223,8 @@ def read_settings(home: Path, environ: Mapping[str, str]) -> Settings:
         trusted_proxy=pick("CMB_TRUSTED_PROXY", web.get("trusted_proxy")) or None,
         second_person=_switch("second_person", pick("CMB_SECOND_PERSON", decisions.get("second_person"))),
         second_admin=_switch("second_admin", pick("CMB_SECOND_ADMIN", decisions.get("second_admin"))),
+        seal_token=_seal_token(seal, pick, path),
+        seal_level=_seal_level(pick("CMB_SEAL_LEVEL", seal.get("level"))),
     )
 
 
@@ -250,6 +272,34 @@ def _switch(name: str, text: str) -> bool | None:
 def _official(table: Mapping[str, Any]) -> Official | None:
     values = {key: str(table.get(key) or "") for key in ("place", "name", "nip", "position")}
     return Official(**values) if all(values.values()) else None
+
+
+def _seal_token(
+    table: Mapping[str, Any], pick: Callable[[str, Any], str], path: Callable[[str, Any], Path | None]
+) -> SealToken | None:
+    module = path("CMB_SEAL_MODULE", table.get("module"))
+    if module is None:
+        return None
+    token, label = pick("CMB_SEAL_TOKEN", table.get("token")), pick("CMB_SEAL_LABEL", table.get("label"))
+    if not token or not label:
+        raise BadInput("seal_token_incomplete")
+    return SealToken(
+        module=module,
+        token=token,
+        label=label,
+        pin_file=path("CMB_SEAL_PIN_FILE", table.get("pin_file")),
+        certificate=path("CMB_SEAL_CERTIFICATE", table.get("certificate")),
+    )
+
+
+_LEVELS = ("B-T", "B-LT", "B-LTA")
+
+
+def _seal_level(text: str) -> str | None:
+    level = text.strip().upper().removeprefix("PADES-")
+    if level and level not in _LEVELS:
+        raise BadInput("seal_level_unknown", level=text, levels=list(_LEVELS))
+    return f"PAdES-{level}" if level else None
 
 
 def _gateway(gateway: GatewaySettings) -> GatewaySettings | None:

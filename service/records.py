@@ -129,6 +129,21 @@ class Verification:
     answer: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Existence:
+    """The moment by which a file and its first judgement provably existed, by something outside of the file.
+
+    `by` names the proof for people and programs, such as the day whose log was sealed.
+    """
+
+    at: dt.datetime
+    by: str
+
+
+# PAdES baseline levels of a sealed file (ETSI EN 319 142-1 6.3), lowest first.
+SEAL_LEVELS = ("PAdES-B-B", "PAdES-B-T", "PAdES-B-LT", "PAdES-B-LTA")
+
+
 class CertificateState(StrEnum):
     """INTENDED is kept before sealing; at most one certificate per employee and year is INTENDED or ISSUED."""
 

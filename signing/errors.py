@@ -56,6 +56,10 @@ class BadKeyFile(SigningError):
     """The file is no PKCS#12 container, or holds no key with its certificate, or a key of a kind we do not use."""
 
 
+class BadToken(SigningError):
+    """The token (PKCS#11) or the key in it cannot be used: not there, not opened, or without its certificate."""
+
+
 class CannotSign(SigningError):
     """The document cannot be signed with this key now."""
 

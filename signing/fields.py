@@ -78,7 +78,7 @@ class Target:
 
 
 @contextmanager
-def _reader_errors_as_cannot_sign() -> Iterator[None]:
+def reader_errors_as_cannot_sign() -> Iterator[None]:
     """Raise CannotSign for anything a broken file makes the reader raise."""
     try:
         yield
@@ -90,18 +90,27 @@ def _reader_errors_as_cannot_sign() -> Iterator[None]:
 
 def open_for_signing(pdf: bytes) -> IncrementalPdfFileWriter:
     """Open the document for an increment; CannotSign when it cannot be read or forbids further signatures."""
-    with _reader_errors_as_cannot_sign():
+    with reader_errors_as_cannot_sign():
+        writer = open_for_proof(pdf)
+        _require_not_certified(writer.prev)
+        return writer
+
+
+def open_for_proof(pdf: bytes) -> IncrementalPdfFileWriter:
+    """Open the document for validation data and time stamps, which no document forbids (ISO 32000-2 12.8.2.2.2).
+
+    Raises CannotSign when it cannot be read.
+    """
+    with reader_errors_as_cannot_sign():
         reader = BoundedReader(pdf)
         if reader.encrypted:
             raise CannotSign("cannot_sign.encrypted")
-        writer = _Increment(io.BytesIO(pdf), prev=reader, strict=False)
-        _require_not_certified(reader)
-        return writer
+        return _Increment(io.BytesIO(pdf), prev=reader, strict=False)
 
 
 def target_of(writer: IncrementalPdfFileWriter, field: str | None, place: SlotPlace | None, at: dt.datetime) -> Target:
     """Return the slot named `field`, or a new field at `place` when that is None. Raises CannotSign."""
-    with _reader_errors_as_cannot_sign():
+    with reader_errors_as_cannot_sign():
         return slot_target(writer, field) if field is not None else new_target(writer, place, at)
 
 

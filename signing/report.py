@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from signing.revocation.checker import Material
+
 
 class Indication(StrEnum):
     """Main status indication, EN 319 102-1 clause 5.1.3."""
@@ -98,7 +100,9 @@ class Report:
     """All signatures of one file in the order they were made; `problem` is set exactly when `readable` is False.
 
     `hidden`: some readers find objects in it that others do not find, or find otherwise (hybrid cross-references,
-    ISO 32000-1 7.5.8.4). Its signers signed the same bytes, but may not have seen the same.
+    ISO 32000-1 7.5.8.4). Its signers signed the same bytes, but may not have seen the same. `material` is what was
+    known about revocation, and the certificates it is about: enough to judge the same again without any network.
+    `time_doubts` are the sub-indications of time stamps that could not be believed.
     """
 
     sha256: str
@@ -106,6 +110,8 @@ class Report:
     problem: ReadProblem | None
     signatures: tuple[SignatureReport, ...]
     hidden: bool = False
+    material: Material = field(default_factory=Material, repr=False, compare=False)
+    time_doubts: frozenset[str] = frozenset()
 
 
 # --- Files that cannot be read (never called forged: only the reader gave up)

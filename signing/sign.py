@@ -21,7 +21,7 @@ from signing.timestamps import Timestamper
 
 # Room for attributes and signature value beside the certificates, and for one time-stamp token with its own chain.
 _CMS_ROOM = 2048
-_TOKEN_ROOM = 12288
+TOKEN_ROOM = 12288
 
 
 def sign(
@@ -57,7 +57,7 @@ def _dictionary(
     certificate: SignerCertificate, holder: KeyHolder, at: dt.datetime, reason: str | None, *, timestamped: bool
 ) -> SignatureObject:
     room = _CMS_ROOM + len(holder.certificate) + sum(len(above) for above in holder.chain)
-    room += _TOKEN_ROOM if timestamped else 0
+    room += TOKEN_ROOM if timestamped else 0
     return SignatureObject(
         timestamp=at,
         subfilter=SigSeedSubFilter.PADES,

@@ -14,7 +14,8 @@ from typing import Any
 from parsers.certificate import UnreadableCertificate, read_certificate
 from service.accounts.secrets import derive_key
 from service.bootstrap import store_of
-from service.certificates.proof import ISSUED, SealedReadings, disagreements
+from service.certificates.lasting import newest_document
+from service.certificates.proof import ISSUED, SealedReadings, prove_certificate
 from service.config import Settings, local_day
 from service.identifiers import as_typed, is_number
 from service.law import jp_text
@@ -41,13 +42,15 @@ class State(StrEnum):
 class PublicAnswer:
     """The state and, for a proven certificate, what lets a reader compare it with the paper in hand.
 
-    An unconfirmed one has only its number; `differs` names what disagrees, for operations.
+    An unconfirmed one has only its number; `differs` names what disagrees, for operations. `level` is the PAdES level
+    of the file that was checked, of a number's newest one.
     """
 
     state: State
     certificate: Certificate | None = None
     number: str | None = None
     differs: tuple[str, ...] = ()
+    level: str | None = None
 
     @property
     def masked_nip(self) -> str | None:
@@ -67,10 +70,12 @@ _STATES = {
 }
 
 
-def confirm_number(number: str, *, store: Store, readings: SealedReadings | None = None) -> PublicAnswer:
+def confirm_number(
+    number: str, *, store: Store, readings: SealedReadings | None = None, digest: str | None = None
+) -> PublicAnswer:
     """Return what is proven of a number; an intended, unfinished certificate is unknown to the public.
 
-    `readings` are those of earlier checks, for speed.
+    `digest` is that of one of its files, when a file is checked. `readings` are those of earlier checks, for speed.
     """
     # (1) Text that has not the form of a number, put right as people type and paste it, was never one of ours.
     number = as_typed(number)
@@ -84,7 +89,7 @@ def confirm_number(number: str, *, store: Store, readings: SealedReadings | None
         if logged:
             return PublicAnswer(state=State.UNCONFIRMED, number=number, differs=("row",))
         return PublicAnswer(state=State.UNKNOWN)
-    return _proven(certificate, store=store, readings=readings)
+    return _proven(certificate, store=store, readings=readings, digest=digest)
 
 
 def confirm_file(content: bytes, *, store: Store, readings: SealedReadings | None = None) -> PublicAnswer:
@@ -92,9 +97,10 @@ def confirm_file(content: bytes, *, store: Store, readings: SealedReadings | Non
     # (1) The bytes we sealed are known by their digest.
     digest = hashlib.sha256(content).hexdigest()
     with store.reading() as tx:
-        certificate = tx.certificates.find_by_digest(digest)
-    if certificate is not None:
-        return confirm_number(certificate.number, store=store, readings=readings)
+        certificate, copy = tx.certificates.find_by_digest(digest), tx.certificates.copy_of_digest(digest)
+    number = certificate.number if certificate is not None else copy.number if copy is not None else None
+    if number is not None:
+        return confirm_number(number, store=store, readings=readings, digest=digest)
     # (2) Other bytes may still claim a number of ours: then they were changed.
     try:
         claimed = read_certificate(content).claimed_number or ""
@@ -106,11 +112,13 @@ def confirm_file(content: bytes, *, store: Store, readings: SealedReadings | Non
     return PublicAnswer(state=State.ALTERED, certificate=known.certificate)
 
 
-def _proven(certificate: Certificate, *, store: Store, readings: SealedReadings | None) -> PublicAnswer:
-    differs = disagreements(certificate, store=store, readings=readings or SealedReadings())
-    if differs:
-        return PublicAnswer(state=State.UNCONFIRMED, number=certificate.number, differs=differs)
-    return PublicAnswer(state=_STATES[certificate.state], certificate=certificate)
+def _proven(
+    certificate: Certificate, *, store: Store, readings: SealedReadings | None, digest: str | None
+) -> PublicAnswer:
+    proven = prove_certificate(certificate, store=store, readings=readings or SealedReadings(), digest=digest)
+    if proven.differs:
+        return PublicAnswer(state=State.UNCONFIRMED, number=certificate.number, differs=proven.differs)
+    return PublicAnswer(state=_STATES[certificate.state], certificate=certificate, level=proven.level)
 
 
 _UNCONFIRMED = "certificate.unconfirmed"
@@ -203,7 +211,7 @@ def public_json(answer: PublicAnswer) -> dict[str, Any]:
         "holder": answer.holder,
         "nip": answer.masked_nip,
         "issued_at": certificate.issued_at.isoformat() if certificate.issued_at else None,
-    }
+    } | ({"level": answer.level} if answer.level else {})
     reason = certificate.end_reason if certificate.superseded_by is None else None
     return payload | ({"reason": reason} if reason else {})
 
@@ -215,11 +223,11 @@ def caller_digest(address: str, settings: Settings) -> str:
 
 
 def shared_document(number: str, *, store: Store, readings: SealedReadings) -> tuple[Certificate, bytes] | None:
-    """Return a valid certificate and its sealed bytes when its holder shares them; None for every other number."""
+    """Return a valid certificate and its newest copy when its holder shares it; None for every other number."""
     certificate = confirm_number(number, store=store, readings=readings).certificate
     if certificate is None or certificate.digest is None or not is_shared(certificate, store=store):
         return None
-    return certificate, store.document(certificate.digest)
+    return certificate, newest_document(certificate, store)
 
 
 def is_shared(certificate: Certificate, *, store: Store) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from forms.indonesian import moment_text
 from forms.typesetting.fonts import FontFamily
 from parsers.certificate import differences
 from parsers.values import indonesian_date, pangkat
-from service.bootstrap import open_key, timestamper_of, trust_of
+from service.bootstrap import open_key, seal_key_of, timestamper_of, trust_of
+from service.certificates.lasting import level_of, make_lasting, require_level
 from service.config import Official, Settings, local_day
 from service.errors import MissingResource, NotGranted, ServiceError
 from service.identifiers import certificate_number
@@ -26,11 +27,11 @@ from service.law import AssessedActivity
 from service.notifications.messages import notify_issued, notify_revoked
 from service.records import Certificate, CertificateState, EmployeeEntry, Event, Submission
 from service.store import Store, Tenure, WriteTransaction
-from service.store.certificates import Seal
+from service.store.certificates import Copy, Seal
 from service.store.errors import StaysRevoked
 from service.year import Accumulation, accumulate
 from signing.keys import KeyHolder
-from signing.policy import require
+from signing.revocation.fetch import Network
 from signing.sign import seal
 from signing.stamp import Stamp
 from signing.timestamps import Timestamper
@@ -40,7 +41,10 @@ from signing.validation.inspect import inspect
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueContext:
-    """The dependencies of issuing: fonts, the agency's key, its time-stamp authority, the font of the stamp."""
+    """The dependencies of issuing: fonts, the agency's key, its time-stamp authority, the font of the stamp.
+
+    `crls` and `network` say where the status of the seal's and the authority's certificates may be learnt.
+    """
 
     letters: FontFamily
     holder: KeyHolder
@@ -48,6 +52,23 @@ class IssueContext:
     timestamp_roots: tuple[bytes, ...]
     font: bytes
     settings: Settings
+    crls: tuple[bytes, ...] = ()
+    network: Network | None = None
+
+    def trust(self, now: dt.datetime) -> Trust:
+        """Return what the seal is judged by: the root of its own key, and what is known about revocation."""
+        return Trust(
+            roots=(self.anchor,),
+            timestamp_roots=self.timestamp_roots,
+            moment=now,
+            crls=self.crls,
+            network=self.network,
+        )
+
+    @property
+    def anchor(self) -> bytes:
+        """The certificate (DER) that ends the key's chain."""
+        return self.holder.chain[-1] if self.holder.chain else self.holder.certificate
 
 
 def open_issue_context(
@@ -63,19 +84,16 @@ def open_issue_context(
     from forms.catalog import form_font
     from forms.typesetting.fonts import FontFamily
 
-    key_path = key or settings.seal_key
-    if key_path is None or not key_path.exists():
-        raise MissingResource(
-            "Kunci segel instansi belum dipasang.",
-            "Atur [seal] pada cmb.toml, atau CMB_SEAL_KEY dan CMB_SEAL_PASSPHRASE_FILE, atau pakai --key.",
-        )
+    trust = trust_of(store, settings, clock())
     return IssueContext(
         letters=FontFamily(),
-        holder=open_key(key_path, passphrase_file if key else settings.seal_passphrase_file),
+        holder=seal_key_of(settings) if key is None else open_key(key, passphrase_file),
         timestamper=timestamper_of(timestamp_url or settings.timestamp_url, settings, clock),
-        timestamp_roots=trust_of(store, settings, clock()).timestamp_roots,
+        timestamp_roots=trust.timestamp_roots,
         font=form_font(),
         settings=settings,
+        crls=trust.crls,
+        network=trust.network,
     )
 
 
@@ -89,11 +107,16 @@ class Reissue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issued:
-    """A certificate and its sealed bytes; `new` is False when it had been issued before."""
+    """A certificate and its sealed bytes; `new` is False when it had been issued before.
+
+    `level` is the PAdES level of these bytes, and `because` why it is not the highest, where that is known.
+    """
 
     certificate: Certificate
     content: bytes
     new: bool
+    level: str
+    because: Message | None = None
 
 
 def issue(
@@ -144,12 +167,13 @@ def issue(
         if revoked is not None and reissue is not None:
             with store.transaction() as tx:
                 intention = tx.certificates.reissue(intention.number, revoked=reissue.number, reason=reissue.reason)
-        living = _finish(intention, store=store, issue_context=issue_context, now=now, actor=actor)
+        finished = _finish(intention, store=store, issue_context=issue_context, now=now, actor=actor)
+        living = finished.certificate
         if is_current(living, accumulation, employee):
-            return Issued(certificate=living, content=_document(living, store), new=True)
+            return finished
     # (3) The same basis, and nothing corrected: the same bytes.
     if living is not None and is_current(living, accumulation, employee):
-        return Issued(certificate=living, content=_document(living, store), new=False)
+        return _as_issued(living, store=store, issue_context=issue_context)
     # (4) Reserve the number and keep the intention before anything is sealed.
     basis = accumulation.basis
     if living is not None and _same_activities(living, accumulation):
@@ -170,10 +194,9 @@ def issue(
             event = Event(at=now, actor=actor, action="certificate.intended", subject=reserved.number, detail=detail)
             tx.events.append(event)
     if reserved.state is CertificateState.ISSUED:  # another run was faster, on the same basis
-        return Issued(certificate=reserved, content=_document(reserved, store), new=False)
+        return _as_issued(reserved, store=store, issue_context=issue_context)
     # (5) to (9)
-    issued = _finish(reserved, store=store, issue_context=issue_context, now=now, actor=actor)
-    return Issued(certificate=issued, content=_document(issued, store), new=True)
+    return _finish(reserved, store=store, issue_context=issue_context, now=now, actor=actor)
 
 
 _LOOK_UP = "Lihat keadaannya dengan `cmb certificates check`."
@@ -283,7 +306,7 @@ def _intend(
 
 def _finish(
     intention: Certificate, *, store: Store, issue_context: IssueContext, now: dt.datetime, actor: str
-) -> Certificate:
+) -> Issued:
     content = CertificateContent.from_json(intention.content)
     # (5) Render, (6) read back and compare: nobody seals a page that says something else than the register.
     drawn = draw_certificate(content, issue_context.letters)
@@ -293,7 +316,7 @@ def _finish(
             f"Sertifikat {intention.number} tidak disegel: hasil cetaknya berbeda pada {', '.join(differing)}.",
             "Laporkan kepada pengelola layanan; tidak ada yang diterbitkan.",
         )
-    # (7) Seal, (8) inspect our own seal as a stranger would.
+    # (7) Seal, (8) inspect our own seal as a stranger would, and make it last as long as can be.
     sealed = seal(
         drawn,
         holder=issue_context.holder,
@@ -303,17 +326,19 @@ def _finish(
         box=SEAL_BOX,
         reason=f"Sertifikat {intention.number}",
     )
-    anchors = (issue_context.holder.chain[-1] if issue_context.holder.chain else issue_context.holder.certificate,)
-    require(inspect(sealed, trust=Trust(roots=anchors, timestamp_roots=issue_context.timestamp_roots, moment=now)))
+    lasting = make_lasting(sealed, timestamper=issue_context.timestamper, trust=issue_context.trust(now))
+    require_level(lasting, issue_context.settings.seal_level)
     # (9) Keep: bytes first, then the row; an older living certificate ends in the same transaction.
-    digest = store.keep_document(sealed)
+    digest = store.keep_document(lasting.content)
     sealed_with = hashlib.sha256(issue_context.holder.certificate).hexdigest()
     with store.transaction() as tx, _as_still_revoked():
-        tx.certificates.keep_seal(Seal(fingerprint=sealed_with, anchor=anchors[0], first_used_at=now))
+        tx.certificates.keep_seal(Seal(fingerprint=sealed_with, anchor=issue_context.anchor, first_used_at=now))
         older = tx.certificates.living(intention.nip, intention.year)
         issued = tx.certificates.keep_issued(intention.number, digest, now)
         if issued.digest == digest:  # else another run finished the same intention first, and its bytes are kept
-            detail = {"digest": digest}
+            copy = Copy(digest=digest, number=issued.number, level=lasting.level, made_at=now)
+            tx.certificates.keep_copy(copy, after=None)
+            detail = {"digest": digest, "level": lasting.level}
             event = Event(at=now, actor=actor, action="certificate.issued", subject=issued.number, detail=detail)
             tx.events.append(event)
             if older is not None:
@@ -328,7 +353,22 @@ def _finish(
                 )
             notify_issued(tx, issued, now)
             issued = _still_granted(issued, tx, now=now, actor=actor)
-    return issued
+    if issued.digest != digest:
+        return replace(_as_issued(issued, store=store, issue_context=issue_context), new=True)
+    return Issued(certificate=issued, content=lasting.content, new=True, level=lasting.level, because=lasting.because)
+
+
+def _as_issued(certificate: Certificate, *, store: Store, issue_context: IssueContext) -> Issued:
+    """Return what was issued before, as it was kept; its level is read where it was not."""
+    content = _document(certificate, store)
+    with store.reading() as tx:
+        copy = tx.certificates.copy_of_digest(certificate.digest or "")
+        anchors = tuple({issue_context.anchor, *(seal.anchor for seal in tx.certificates.seals())})
+    level = copy.level if copy is not None else None
+    if level is None:
+        at = certificate.issued_at or certificate.intended_at
+        level = level_of(inspect(content, trust=replace(issue_context.trust(at), roots=anchors, network=None)))
+    return Issued(certificate=certificate, content=content, new=False, level=level)
 
 
 def _still_granted(issued: Certificate, tx: WriteTransaction, *, now: dt.datetime, actor: str) -> Certificate:

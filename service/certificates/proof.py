@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -18,13 +18,15 @@ from service.store.certificates import Seal
 from service.store.errors import DocumentMissing, StoredDocumentDamaged, StoreUnavailable
 
 ISSUED, REVOKED, SUPERSEDED = "certificate.issued", "certificate.revoked", "certificate.superseded"
+RENEWED = "certificate.renewed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sealed:
     """What sealed bytes say. `seal`: the certificate (SHA-256) of the key whose seal on them is intact, or None.
 
-    `trusted`: that certificate leads to an anchor this installation sealed under. `content` is None when unreadable.
+    `trusted`: that certificate leads to an anchor this installation sealed under, as far as the file itself says.
+    `content` is None when unreadable.
     """
 
     seal: str | None
@@ -39,6 +41,7 @@ class SealedReadings:
     def __init__(self, most: int = 2000) -> None:
         self._most, self._lock = most, Lock()
         self._readings: OrderedDict[str, Sealed] = OrderedDict()
+        self._added: OrderedDict[str, bool] = OrderedDict()
 
     def of(
         self, content: bytes, *, digest: str, seals: Sequence[Seal], timestamp_roots: Sequence[bytes], at: dt.datetime
@@ -61,6 +64,18 @@ class SealedReadings:
                 self._readings.popitem(last=False)
         return sealed
 
+    def added(self, both: str, look: Callable[[], bool]) -> bool:
+        """Return whether nothing but proof was added; looked at once for `both`, the digests of before and after."""
+        with self._lock:
+            if both in self._added:
+                return self._added[both]
+        only_proof = look()
+        with self._lock:
+            self._added[both] = only_proof
+            while len(self._added) > self._most:
+                self._added.popitem(last=False)
+        return only_proof
+
 
 def read_sealed(
     content: bytes, *, anchors: Sequence[bytes], timestamp_roots: Sequence[bytes], at: dt.datetime
@@ -79,14 +94,94 @@ def read_sealed(
         reading = None
     return Sealed(
         seal=seal.signer.fingerprint if seal and seal.signer and sound else None,
-        trusted=seal is not None and not faults(seal),
+        trusted=seal is not None and set(faults(seal)) <= _NOT_ABOUT_US,
         content=reading.content_json if reading else None,
         printed=reading.printed if reading else None,
     )
 
 
+# Whether the authority had revoked our own key is no question of whether we sealed: the log says that we did. It is
+# open wherever the data about it could not be had when the certificate was issued.
+_NOT_ABOUT_US = {"revocation_unknown"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """The names of everything in which row, log and sealed bytes disagree: empty when all of it is proven.
+
+    `level` is the PAdES level of the copy in question, as the log has it since schema 0015.
+    """
+
+    differs: tuple[str, ...]
+    level: str | None = None
+
+
+def prove_certificate(
+    certificate: Certificate, *, store: Store, readings: SealedReadings, digest: str | None = None
+) -> Proven:
+    """Compare row, log and sealed bytes: of the issued copy, and of the renewed one that is asked for by its digest.
+
+    A renewed copy is one of ours only if the log names it and it is the issued bytes with nothing but validation data
+    and time stamps added. Without a `digest` the newest copy gives the level; one that is not proven gives none.
+    """
+    found = disagreements(certificate, store=store, readings=readings)
+    if found:
+        return Proven(differs=found)
+    with store.reading() as tx:
+        logged = tx.events.of_actions(certificate.number, (ISSUED, RENEWED))
+    levels = {event.detail.get("digest"): event.detail.get("level") for event in logged}
+    asked = digest or str(logged[-1].detail.get("digest"))
+    if asked != certificate.digest:
+        differs = _other_copy(certificate, asked, named=asked in levels, store=store, readings=readings)
+        if not differs:
+            return Proven(differs=(), level=levels[asked])
+        if digest is not None:
+            return Proven(differs=differs)
+    return Proven(differs=(), level=levels.get(certificate.digest))
+
+
+def _other_copy(
+    certificate: Certificate, digest: str, *, named: bool, store: Store, readings: SealedReadings
+) -> tuple[str, ...]:
+    """Return how a renewed copy differs from the issued one in anything but what may be added."""
+    from signing.changes.policy import only_signatures_added
+
+    if not named:
+        return ("copy",)
+    try:
+        content, issued = store.document(digest), store.document(certificate.digest or "")
+    except (DocumentMissing, StoredDocumentDamaged):
+        return ("copy_damaged",)
+    except StoreUnavailable:
+        return ("storage",)
+    added = readings.added(f"{certificate.digest} {digest}", lambda: only_signatures_added(content, issued))
+    first = _read_again(certificate, store=store, readings=readings)
+    later = _read_again(certificate, store=store, readings=readings, copy=(digest, content))
+    same = (later.seal, later.trusted, later.content, later.printed) == (
+        first.seal,
+        first.trusted,
+        first.content,
+        first.printed,
+    )
+    return () if added and same and later.seal is not None else ("copy",)
+
+
+def _read_again(
+    certificate: Certificate, *, store: Store, readings: SealedReadings, copy: tuple[str, bytes] | None = None
+) -> Sealed:
+    """Return what a copy says, the issued one without another, judged when the certificate was issued."""
+    digest, content = copy or (certificate.digest or "", store.document(certificate.digest or ""))
+    with store.reading() as tx:
+        seals = tx.certificates.seals()
+        timestamp_roots = tuple(root.der for root in tx.trust.all() if root.use == "timestamping")
+    at = certificate.issued_at
+    if at is None:
+        raise ValueError("an intention has no sealed bytes")
+    return readings.of(content, digest=digest, seals=seals, timestamp_roots=timestamp_roots, at=at)
+
+
 def disagreements(certificate: Certificate, *, store: Store, readings: SealedReadings) -> tuple[str, ...]:
-    """Return the names of everything in which row, log and sealed bytes disagree; empty when all of it is proven.
+    """Return the names of everything in which row, log and issued bytes disagree; empty when all of it is proven.
 
     The bytes are read and hashed each time. What the log does not name is not opened: it may be anybody's file.
     """

@@ -12,12 +12,14 @@ from service.cli.context import NIP, CliContext, as_json, emit, existing_file, s
 from service.cli.run import progress
 from service.cli.usage import Between, Group
 from service.errors import BadInput, NotGranted
+from service.language import Message, Reader, words
 from service.sandbox.limits import GaveUp
 from service.sandbox.pool import run_sandboxed
 
 if TYPE_CHECKING:
     from service.certificates.check import PublicAnswer
     from service.certificates.issue import Issued, Reissue
+    from service.certificates.lasting import Renewed
     from service.config import Settings
     from service.records import Certificate
     from service.store import Store
@@ -95,7 +97,7 @@ def issue(
                     emit({"nip": nip, "year": year, "granted": False, "message": error.message, "hint": error.hint})
                 say(f"{nip}: {error.message} {error.hint}")
             else:
-                _report(issued, _keep(issued, folder), as_json=as_json)
+                _report(issued, _keep(issued, folder), context.reader, as_json=as_json)
             advance()
     raise SystemExit(1 if refused else 0)
 
@@ -152,7 +154,7 @@ def _keep(issued: Issued, folder: Path | None) -> Path | None:
     return path
 
 
-def _report(issued: Issued, path: Path | None, *, as_json: bool) -> None:
+def _report(issued: Issued, path: Path | None, reader: Reader, *, as_json: bool) -> None:
     from service.law import jp_text
 
     certificate = issued.certificate
@@ -166,12 +168,16 @@ def _report(issued: Issued, path: Path | None, *, as_json: bool) -> None:
                 "sha256": certificate.digest,
                 "file": str(path) if path else None,
                 "new": issued.new,
+                "level": issued.level,
+                "level_reason": issued.because.code if issued.because else None,
             }
         )
     else:
         state = "baru" if issued.new else "sudah ada"
         jp = jp_text(certificate.jp).replace(".", ",")
-        click.echo(f"{certificate.number}  {certificate.nip}  {jp} JP  {state}  {path or ''}".rstrip())
+        click.echo(f"{certificate.number}  {certificate.nip}  {jp} JP  {state}  {issued.level}  {path or ''}".rstrip())
+    if issued.because is not None:
+        say(f"    {words(issued.because, reader)} {words(issued.because.hint, reader)}")
 
 
 @certificates.command()
@@ -244,6 +250,73 @@ def _public(answer: PublicAnswer) -> dict[str, Any]:
     if certificate is None or certificate.superseded_by is None:
         return public_json(answer)
     return public_json(answer) | {"reason": certificate.end_reason, "superseded_by": certificate.superseded_by}
+
+
+@certificates.command()
+@click.argument("numbers", metavar="NUMBER", nargs=-1)
+@click.option("--year", type=Between(2022, 2999), help="Hanya sertifikat tahun ini.")
+@click.option("--tsa", help="Alamat otoritas penanda waktu, bila lain dari cmb.toml.")
+@click.option("-o", "--output", "folder", type=click.Path(path_type=Path, file_okay=False), help="Folder hasil.")
+@as_json
+@click.pass_obj
+def renew(
+    context: CliContext,
+    *,
+    numbers: tuple[str, ...],
+    year: int | None,
+    tsa: str | None,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Tambahkan stempel waktu arsip tahun ini, agar segelnya tetap dapat dibuktikan.
+
+    Tanpa NUMBER: semua yang berlaku dan belum mendapatnya. Isi dan nomornya tidak berubah.
+    """
+    from service.certificates.lasting import due_numbers, open_renew_context
+    from service.certificates.lasting import renew as renew_one
+
+    settings, reader = context.settings(), context.reader
+    left = 0
+    with context.store(settings) as store, progress("sertifikat") as advance:
+        renew_context = open_renew_context(settings, store=store, clock=context.clock, timestamp_url=tsa)
+        if not numbers:
+            with store.reading() as tx:
+                numbers = tuple(due_numbers(now=context.clock(), settings=settings, tx=tx, year=year))
+        if not numbers:
+            say(words(Message("renewal_nothing_due"), reader))
+        for number in numbers:
+            try:
+                renewed = renew_one(
+                    number, store=store, context=renew_context, now=context.clock(), actor=context.actor
+                )
+            except NotGranted as error:
+                left += 1
+                message = Message.of(error)
+                if as_json:
+                    problem = {
+                        "code": message.code,
+                        "message": words(message, reader),
+                        "hint": words(message.hint, reader),
+                    }
+                    emit({"number": number, "renewed": False, **problem})
+                say(f"{words(message, reader)} {words(message.hint, reader)}")
+            else:
+                _report_renewed(renewed, folder, reader, as_json=as_json)
+            advance()
+    raise SystemExit(1 if left else 0)
+
+
+def _report_renewed(renewed: Renewed, folder: Path | None, reader: Reader, *, as_json: bool) -> None:
+    path = None
+    if folder is not None:
+        path = folder / f"{renewed.number}.pdf"
+        write_file(path, renewed.content)
+    if as_json:
+        facts = {"number": renewed.number, "sha256": renewed.copy.digest, "level": renewed.copy.level}
+        emit(facts | {"file": str(path) if path else None, "renewed": renewed.new})
+    else:
+        said = Message("renewal_done" if renewed.new else "renewal_not_due", number=renewed.number)
+        click.echo(f"{words(said, reader)} {path or ''}".rstrip())
 
 
 @certificates.command()

@@ -81,6 +81,7 @@ def worker(context: CliContext, *, once: bool, jobs: int | None, lease: int) -> 
     from service.jobs.heartbeat import Heartbeat
     from service.jobs.leftovers import Leftovers
     from service.jobs.reminders import DailyReminders
+    from service.jobs.renew import YearlyRenewals
     from service.jobs.worker import Worker, repeat, run_batches, run_once, stop_at
     from service.logs import log, write_logs
     from service.notifications.email_delivery import Sender
@@ -118,7 +119,15 @@ def worker(context: CliContext, *, once: bool, jobs: int | None, lease: int) -> 
         upkeep, recovery = upkeep_of(settings, **dependencies), recovery_of(settings, **dependencies)
         reminders = DailyReminders(store, settings, context.clock)
         leftovers = Leftovers(store, settings, context.clock)
-        rounds = [leftovers.judge_left, reminders.send_due, sender.send_due, courier.deliver_due, upkeep.round]
+        renewals = YearlyRenewals(store, settings, context.clock, context.randomness)
+        rounds = [
+            renewals.ask_due,
+            leftovers.judge_left,
+            reminders.send_due,
+            sender.send_due,
+            courier.deliver_due,
+            upkeep.round,
+        ]
         rounds += [recovery.round] if recovery else []
         if once:
             run_once(this_worker, rounds)

@@ -330,6 +330,7 @@ def reverify(context: CliContext, submissions: tuple[str, ...], *, as_json: bool
                     "policy": new.policy,
                     "reasons": shown_reasons(new.answer["reasons"], context.reader),
                 }
+                | ({"existence": new.answer["existence"]} if "existence" in new.answer else {})
             )
         else:
             earlier = f"sebelumnya {label_of(previous.verdict)}, pemeriksaan ke-{result.number}"

@@ -81,6 +81,9 @@ PEOPLE: Mapping[str, SamplePerson] = {
 }
 
 
+_SAMPLE_DAYS = 730
+
+
 def create_sample(
     home: Path, *, environ: Mapping[str, str], now: dt.datetime, randomness: Callable[[int], bytes]
 ) -> Settings:
@@ -125,6 +128,10 @@ def register_sample(settings: Settings, *, store: Store, now: dt.datetime, actor
 
 def _write_keys(folder: Path, authority: Authority, passphrase: bytes) -> None:
     (folder / "root.pem").write_bytes(authority.pem)
+    # Nothing is ever revoked here, and the authority's key is kept nowhere: one list for as long as its certificates.
+    lists = folder.parent / "crl"
+    lists.mkdir(exist_ok=True)
+    (lists / "contoh.crl").write_bytes(authority.revocation_list([], at=authority.now, days=_SAMPLE_DAYS))
     for key, person in PEOPLE.items():
         issued = authority.person(_plain_name(person.name))
         (folder / f"{key}.p12").write_bytes(issued.pkcs12(passphrase))

@@ -73,6 +73,7 @@ class Issuing:
                     "jp": jp_text(certificate.jp),
                     "sha256": certificate.digest,
                     "new": issued.new,
+                    "level": issued.level,
                 }
                 return ItemResult(
                     outcome="issued" if issued.new else "unchanged", answer=self._answer(item.name, []) | payload

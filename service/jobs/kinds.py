@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from service.jobs.issue import ISSUE
 from service.jobs.kind import Kind
+from service.jobs.renew import RENEW
 from service.jobs.reverify import REVERIFY
 from service.jobs.siasn import SIASN
 from service.jobs.submit import SUBMIT
 
-KINDS: tuple[Kind, ...] = (SUBMIT, ISSUE, REVERIFY, SIASN)
+KINDS: tuple[Kind, ...] = (SUBMIT, ISSUE, RENEW, REVERIFY, SIASN)
 
 
 def kind_of(name: str) -> Kind | None:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import requests
 
 from parsers.values import indonesian_date
-from service.bootstrap import gateway_of, open_key, store_of, timestamper_of
+from service.bootstrap import gateway_of, seal_key_of, store_of, timestamper_of
 from service.certificates.check import unconfirmed_numbers
 from service.config import EXAMPLE_NAME, FILE_NAME, Settings, local_day, missing_settings
 from service.jobs.leftovers import LEFT_AFTER
@@ -218,12 +218,12 @@ def trusted_roots(store: Store, settings: Settings, clock: Clock) -> Finding:
 def seal(_store: Store, settings: Settings, clock: Clock) -> Finding:
     """Check that the seal key opens, and how long its certificate is valid."""
     title, now = "Kunci segel", clock()
-    if settings.seal_key is None:
+    if settings.seal_key is None and settings.seal_token is None:
         message = "Kunci segel belum dipasang; sertifikat belum dapat diterbitkan."
         return Finding(
             id="seal", title=title, tone=Tone.DOUBT, message=message, hint="Atur bagian [seal] pada cmb.toml."
         )
-    holder = open_key(settings.seal_key, settings.seal_passphrase_file)
+    holder = seal_key_of(settings)
     certificate = read_certificate(holder.certificate)
     until = _day(certificate.not_after, settings)
     message = f"Kunci segel “{certificate.name}” terbuka; sertifikatnya berlaku sampai {until}."

@@ -12,9 +12,12 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, ins
 from service.records import Certificate, CertificateState
 from service.store.errors import RowEnded, StaysRevoked, UnknownRow
 from service.store.queries import columns_of, insert_into, stream
-from service.store.schema import CERTIFICATE_SERIES, CERTIFICATES, CHECKS, SEALS, SHARES
+from service.store.schema import CERTIFICATE_COPIES, CERTIFICATE_SERIES, CERTIFICATES, CHECKS, SEALS, SHARES
 
 _C = CERTIFICATES.c
+_K = CERTIFICATE_COPIES.c
+_COPY_COLUMNS = (_K.digest, _K.number, _K.level, _K.made_at)
+_PORTION = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,19 @@ class Seal:
     fingerprint: str
     anchor: bytes
     first_used_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One sealed file of a number: the issued one, or that with archive time stamps added.
+
+    `level` is its PAdES level (`PAdES-B-LTA`); None for what was issued before levels were kept.
+    """
+
+    digest: str
+    number: str
+    level: str | None
+    made_at: dt.datetime
 
 
 # --- Certificates
@@ -97,6 +113,36 @@ class CertificatesRead:
         query = select(SEALS).order_by(SEALS.c.first_used_at, SEALS.c.fingerprint)
         return [Seal(**row._asdict()) for row in self._connection.execute(query)]
 
+    def copies(self, number: str) -> Sequence[Copy]:
+        """The kept copies of a number, oldest first; empty for what was issued before copies were kept."""
+        query = select(*_COPY_COLUMNS).where(_K.number == number).order_by(_K.id)
+        return [Copy(**row._asdict()) for row in self._connection.execute(query)]
+
+    def copy_of_digest(self, digest: str) -> Copy | None:
+        row = self._connection.execute(select(*_COPY_COLUMNS).where(_K.digest == digest)).one_or_none()
+        return Copy(**row._asdict()) if row else None
+
+    def newest_copies(self, numbers: Sequence[str]) -> dict[str, Copy]:
+        """The newest kept copy of each of these numbers, by number."""
+        query = select(*_COPY_COLUMNS).where(_K.number.in_(numbers)).order_by(_K.id)
+        return {row.number: Copy(**row._asdict()) for row in self._connection.execute(query)} if numbers else {}
+
+    def living_copies(self) -> Iterator[tuple[Certificate, Copy]]:
+        """Every valid certificate in order, with its newest copy, the issued one without another; in portions."""
+        after = 0, 0
+        query = select(CERTIFICATES).where(_C.state == CertificateState.ISSUED).order_by(_C.year, _C.sequence)
+        while True:
+            portion = query.where(tuple_(_C.year, _C.sequence) > tuple_(*after)).limit(_PORTION)
+            found = [certificate_of(row) for row in self._connection.execute(portion)]
+            numbers = [certificate.number for certificate in found]
+            copies = self.newest_copies(numbers)
+            yield from (
+                (certificate, copies.get(certificate.number) or issued_copy(certificate)) for certificate in found
+            )
+            if len(found) < _PORTION:
+                return
+            after = found[-1].year, found[-1].sequence
+
     def intended(self) -> Iterator[Certificate]:
         """What a killed process left unfinished, in order."""
         return self._stream(_C.state == CertificateState.INTENDED)
@@ -108,6 +154,13 @@ class CertificatesRead:
     def _stream(self, condition: ColumnElement[bool]) -> Iterator[Certificate]:
         query = select(CERTIFICATES).where(condition).order_by(_C.year, _C.sequence)
         return stream(self._connection, query, certificate_of)
+
+
+def issued_copy(certificate: Certificate) -> Copy:
+    """Return the copy that was issued, of unknown level. ValueError for an intention."""
+    if certificate.digest is None or certificate.issued_at is None:
+        raise ValueError("an intention has no copy")
+    return Copy(digest=certificate.digest, number=certificate.number, level=None, made_at=certificate.issued_at)
 
 
 def certificate_of(row: Row[Any]) -> Certificate:
@@ -162,6 +215,21 @@ class Certificates(CertificatesRead):
         """Keep what a later check of a sealed document needs, for as long as the document; again changes nothing."""
         statement = insert_into(self._connection, SEALS).values(columns_of(seal))
         self._connection.execute(statement.on_conflict_do_nothing())
+
+    def keep_copy(self, copy: Copy, *, after: Copy | None) -> bool:
+        """Keep a copy of a valid certificate that was made from `after`, or the issued one (None).
+
+        False when another copy has come since, or the certificate has ended: then nothing is kept.
+        """
+        certificate = self._locked(copy.number)
+        kept = self.copies(copy.number)
+        newest = kept[-1].digest if kept else certificate.digest
+        if certificate.state is not CertificateState.ISSUED or (after is not None and after.digest != newest):
+            return False
+        if after is None and kept:
+            return False
+        self._connection.execute(insert(CERTIFICATE_COPIES).values(columns_of(copy)))
+        return True
 
     def keep_issued(self, number: str, digest: str, issued_at: dt.datetime) -> Certificate:
         """Turn an intention into the living certificate; the one living until now is superseded at the same time.

@@ -142,6 +142,20 @@ VERIFICATIONS = Table(
     sqlite_autoincrement=True,
 )
 
+# What a judgement rested on besides the file, by the SHA-256 of the stored bytes; one list serves many submissions.
+VERIFICATION_MATERIAL = Table(
+    "verification_material",
+    METADATA,
+    Column("id", COUNTED, primary_key=True),
+    Column("submission_id", Words, ForeignKey("submissions.id"), nullable=False),
+    Column("judged_at", Instant, nullable=False),
+    Column("kind", Words, nullable=False),
+    Column("digest", Words, nullable=False),
+    CheckConstraint("kind IN ('crl', 'ocsp')", name="kind"),
+    Index(None, "submission_id", "id"),
+    sqlite_autoincrement=True,
+)
+
 CERTIFICATE_SERIES = Table(
     "certificate_series",
     METADATA,
@@ -183,6 +197,19 @@ for _state in ("issued", "intended"):
         sqlite_where=CERTIFICATES.c.state == _state,
         postgresql_where=CERTIFICATES.c.state == _state,
     )
+
+# Every sealed file of a number from the issued one on: each renewed copy is the one before with a time stamp added.
+CERTIFICATE_COPIES = Table(
+    "certificate_copies",
+    METADATA,
+    Column("id", COUNTED, primary_key=True),
+    Column("number", Words, ForeignKey("certificates.number"), nullable=False),
+    Column("digest", Words, nullable=False, unique=True),
+    Column("level", Words, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Index(None, "number", "id"),
+    sqlite_autoincrement=True,
+)
 
 # The certificate of each key that sealed, by its SHA-256, and the anchor of its chain: kept after the key is replaced.
 SEALS = Table(

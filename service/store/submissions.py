@@ -30,7 +30,7 @@ from service.records import ActivityFacts, Decision, Event, Status, Submission, 
 from service.store.errors import UnknownRow
 from service.store.learning import PastActivities
 from service.store.queries import PORTION, columns_of, insert_into, stream
-from service.store.schema import EVENTS, SUBMISSIONS, VERIFICATIONS
+from service.store.schema import EVENTS, SUBMISSIONS, VERIFICATION_MATERIAL, VERIFICATIONS
 from service.store.totals import AssessedMonths
 
 _C = SUBMISSIONS.c
@@ -370,6 +370,17 @@ class Submissions(SubmissionsRead):
 # --- Verifications; triggers in the database refuse anything but adding
 
 _COLUMNS = [column for column in VERIFICATIONS.c if column is not VERIFICATIONS.c.id]
+_M = VERIFICATION_MATERIAL.c
+_MATERIAL_COLUMNS = (_M.judged_at, _M.kind, _M.digest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptMaterial:
+    """A revocation list (`crl`) or an OCSP answer (`ocsp`) a judgement rested on, by the digest of the stored bytes."""
+
+    judged_at: dt.datetime
+    kind: str
+    digest: str
 
 
 class VerificationsRead:
@@ -383,9 +394,24 @@ class VerificationsRead:
         query = select(*_COLUMNS).where(VERIFICATIONS.c.submission_id == submission_id).order_by(VERIFICATIONS.c.id)
         return [Verification(**row._asdict()) for row in self._connection.execute(query)]
 
+    def material(self, submission_id: str) -> Sequence[KeptMaterial]:
+        """What judgements of one submission rested on besides the file, oldest first."""
+        query = select(*_MATERIAL_COLUMNS).where(_M.submission_id == submission_id).order_by(_M.id)
+        return [KeptMaterial(**row._asdict()) for row in self._connection.execute(query)]
+
 
 class Verifications(VerificationsRead):
     """Read verifications and add to them."""
+
+    def keep_material(self, submission_id: str, judged_at: dt.datetime, digests: Mapping[str, Sequence[str]]) -> None:
+        """Keep what a judgement rested on, by kind (`crl`, `ocsp`) and digest of the stored bytes."""
+        rows = [
+            {"submission_id": submission_id, "judged_at": judged_at, "kind": kind, "digest": digest}
+            for kind, some in digests.items()
+            for digest in some
+        ]
+        if rows:
+            self._connection.execute(insert(VERIFICATION_MATERIAL), rows)
 
     def append(self, verification: Verification) -> None:
         """Keep one more judgement. UnknownRow when it is of no submission we have."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,13 +12,16 @@ from zoneinfo import ZoneInfo
 from service.errors import BadInput
 from service.notifications.messages import notify_verdict
 from service.people.enrolment import propose_unknown
-from service.records import Event, Status, Submission, Verification
+from service.records import Event, Existence, Status, Submission, Verification
 from service.sandbox.limits import Defect, GaveUp
-from service.store import Store, WriteTransaction
+from service.store import Store, Transaction, WriteTransaction
+from service.store.errors import DocumentMissing, StoredDocumentDamaged
+from service.store.submissions import KeptMaterial
 from service.verification.prove import Moment, prove, verification_of
 from service.verification.reasons import Verdict
 from service.verification.register_checks import against_circulation, against_earlier
 from service.verification.result import Answer, ProofPayload, payload_of
+from signing.trust import Trust
 
 _STATUS = {Verdict.PASSED: Status.VERIFIED, Verdict.REVIEW: Status.REVIEW, Verdict.FAILED: Status.REFUSED}
 
@@ -63,12 +66,12 @@ def ingest_proved(
     new_id: Callable[[], str],
 ) -> Submission:
     """As `ingest`, for a file whose bytes were proved a moment ago: it is received and answered in one transaction."""
-    digest = store.keep_document(content)
+    digest, material = store.keep_document(content), _keep_material(proof, store)
     with store.transaction() as tx:
         submission = _received(tx, digest, file_name, now=now, actor=actor, new_id=new_id)
         if submission.status is not Status.RECEIVED:
             return submission
-        return _keep_answer(tx, submission, proof, now=now, zone=zone, actor=actor)
+        return _keep_answer(tx, submission, proof, material, now=now, zone=zone, actor=actor)
 
 
 def _received(
@@ -101,6 +104,8 @@ def _prove_and_keep(
     with store.reading() as tx:
         judged = len(tx.verifications.of(submission.id))
         answer = (prover or prove)(content, submission.file_name, tx=tx, moment=moment, excluding=submission.id)
+    proof = payload_of(answer)
+    material = _keep_material(proof, store)
     with suppress(_JudgedMeanwhile), store.transaction() as tx:
         # Taking the answer back holds the row; whoever judged it again meanwhile has added a verification.
         if reopen and not tx.submissions.reopen(submission.id):
@@ -108,7 +113,7 @@ def _prove_and_keep(
         if reopen and len(tx.verifications.of(submission.id)) != judged:
             raise _JudgedMeanwhile
         return _keep_answer(
-            tx, submission, payload_of(answer), now=moment.now, zone=moment.zone, actor=actor, reopened=reopen
+            tx, submission, proof, material, now=moment.now, zone=moment.zone, actor=actor, reopened=reopen
         )
     return None
 
@@ -121,6 +126,7 @@ def _keep_answer(
     tx: WriteTransaction,
     submission: Submission,
     proof: ProofPayload,
+    material: Mapping[str, Sequence[str]],
     *,
     now: dt.datetime,
     zone: ZoneInfo,
@@ -143,6 +149,7 @@ def _keep_answer(
     earlier = tx.verifications.of(submission.id)
     if reopened or not earlier or _only_gave_up(earlier[-1].answer):
         tx.verifications.append(verification_of(submission.id, proof, now))
+        tx.verifications.keep_material(submission.id, now, material)
     detail = {"reasons": [reason["code"] for reason in proof.answer["reasons"]]}
     action = f"submission.{status.value}"
     tx.events.append(Event(at=now, actor=actor, action=action, subject=submission.id, detail=detail))
@@ -153,6 +160,14 @@ def _keep_answer(
         tx.gateway_calls.resolve_by_file(facts.serial, proof.answer["roles"], digest=submission.digest, at=now)
     _end_circulation(tx, kept, now, actor)
     return kept
+
+
+def _keep_material(proof: ProofPayload, store: Store) -> Mapping[str, Sequence[str]]:
+    """Keep the bytes of the revocation data, and return their digests by kind; a list of the day is kept once."""
+    return {
+        "crl": [store.keep_document(content) for content in proof.crls],
+        "ocsp": [store.keep_document(content) for content in proof.ocsps],
+    }
 
 
 def _end_circulation(tx: WriteTransaction, kept: Submission, now: dt.datetime, actor: str) -> None:
@@ -195,11 +210,25 @@ class Reverified:
     before: Verification
 
 
-def reverify(submission_id: str, *, store: Store, moment: Moment, actor: str) -> Reverified:
+# A sealed day also names the judgements made in it, and is sealed when it is over: a proof this much younger than the
+# first judgement proves the judgement itself, and the data it was made by.
+_SEALED_WITHIN = dt.timedelta(days=2)
+
+
+def reverify(
+    submission_id: str,
+    *,
+    store: Store,
+    moment: Moment,
+    actor: str,
+    existence_of: Callable[[Submission, Transaction], Existence | None] | None = None,
+) -> Reverified:
     """Prove the kept bytes by today's policy, trust and register; keep the verification beside the earlier ones.
 
-    The answer and the decision stay as they are. BadInput for an unknown submission or one that was never answered;
-    DocumentMissing and its like from the store.
+    The revocation data of earlier judgements count beside those of today. `existence_of` says by when a submission
+    provably existed: its signatures are then judged by that moment, so that certificates and algorithms may have ended
+    since; the answer names it (`existence`). The answer and the decision stay as they are. BadInput for an unknown
+    submission or one that was never answered; DocumentMissing and its like from the store.
     """
     with store.reading() as tx:
         submission = tx.submissions.get(submission_id)
@@ -208,11 +237,23 @@ def reverify(submission_id: str, *, store: Store, moment: Moment, actor: str) ->
         if submission.status is Status.RECEIVED:
             raise BadInput(f"Kiriman {submission_id} belum selesai diperiksa.", "Kirim lagi berkasnya: `cmb submit`.")
         content = store.document(submission.digest)
-        answer = prove(content, submission.file_name, tx=tx, moment=moment, excluding=submission.id)
-    new = verification_of(submission.id, payload_of(answer), moment.now)
+        existence = existence_of(submission, tx) if existence_of is not None else None
+        earlier, kept = tx.verifications.of(submission.id), tx.verifications.material(submission.id)
+        known = _with_kept(moment.trust, kept, store=store)
+        if existence is not None and existence.at <= moment.now:
+            known = replace(known, existed_at=_judged_by(existence, earlier))
+        answer = prove(
+            content, submission.file_name, tx=tx, moment=replace(moment, trust=known), excluding=submission.id
+        )
+    proof = payload_of(answer)
+    if known.existed_at is not None and existence is not None:
+        proven = {"at": existence.at.isoformat(), "by": existence.by, "judged_at": known.existed_at.isoformat()}
+        proof = replace(proof, answer={**proof.answer, "existence": proven})
+    new, material = verification_of(submission.id, proof, moment.now), _keep_material(proof, store)
     with store.transaction() as tx:
         earlier = tx.verifications.of(submission.id)
         tx.verifications.append(new)
+        tx.verifications.keep_material(submission.id, moment.now, material)
         tx.events.append(
             Event(
                 at=moment.now,
@@ -223,6 +264,21 @@ def reverify(submission_id: str, *, store: Store, moment: Moment, actor: str) ->
             )
         )
     return Reverified(number=len(earlier) + 1, verification=new, before=earlier[-1])
+
+
+def _judged_by(existence: Existence, earlier: Sequence[Verification]) -> dt.datetime:
+    """Return the moment to judge by: that of the first judgement where the proof covers it, else the proven one."""
+    first = earlier[0].at if earlier else existence.at
+    return first if first <= existence.at <= first + _SEALED_WITHIN else existence.at
+
+
+def _with_kept(trust: Trust, kept: Sequence[KeptMaterial], *, store: Store) -> Trust:
+    """Return the trust with the revocation data of earlier judgements; what is lost or damaged is left out."""
+    contents: dict[str, list[bytes]] = {"crl": [], "ocsp": []}
+    for kind, digest in dict.fromkeys((one.kind, one.digest) for one in kept):
+        with suppress(DocumentMissing, StoredDocumentDamaged):
+            contents[kind].append(store.document(digest))
+    return replace(trust, crls=(*trust.crls, *contents["crl"]), ocsps=(*trust.ocsps, *contents["ocsp"]))
 
 
 def reevaluate(

@@ -39,10 +39,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProofPayload:
-    """An answer as data that leaves the sandbox: its JSON, and the searchable facts (None: there is no record)."""
+    """An answer as data that leaves the sandbox: its JSON, and the searchable facts (None: there is no record).
+
+    `crls` and `ocsps` are the revocation data it rests on.
+    """
 
     answer: Mapping[str, Any]
     facts: ActivityFacts | None = None
+    crls: tuple[bytes, ...] = ()
+    ocsps: tuple[bytes, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -59,7 +64,8 @@ class ProofPayload:
 def payload_of(answer: Answer) -> ProofPayload:
     """Return the part of an answer that a transaction keeps."""
     facts = facts_of(answer.record, answer.serial) if answer.record and answer.serial else None
-    return ProofPayload(answer=answer_json(answer), facts=facts)
+    material = answer.report.material
+    return ProofPayload(answer=answer_json(answer), facts=facts, crls=material.crls, ocsps=material.ocsps)
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

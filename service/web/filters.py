@@ -346,6 +346,7 @@ _EVENT_LABELS = {
     "token.revoked": _("Token dicabut"),
     "certificate.intended": _("Sertifikat tahunan disiapkan"),
     "certificate.issued": _("Sertifikat tahunan diterbitkan"),
+    "certificate.renewed": _("Stempel waktu arsip ditambahkan"),
     "certificate.shared": _("Sertifikat tahunan dibagikan"),
     "certificate.unshared": _("Sertifikat tahunan tidak dibagikan lagi"),
     "certificate.reissued": _("Sertifikat tahunan diterbitkan kembali setelah pencabutan"),

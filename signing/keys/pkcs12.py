@@ -43,19 +43,24 @@ def _holder(stored: PKCS12KeyAndCertificates) -> KeyHolder:
     key, own = stored.key, stored.cert
     if key is None or own is None:
         raise BadKeyFile("bad_key_file.no_key")
-    sound = (isinstance(key, rsa.RSAPrivateKey) and key.key_size >= _SMALLEST_RSA) or (
-        isinstance(key, ec.EllipticCurvePrivateKey) and key.key_size >= _SMALLEST_CURVE
-    )
-    if not sound or not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+    if not is_strong(key) or not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise BadKeyFile("bad_key_file.kind")
     if key.public_key() != own.certificate.public_key():
         raise BadKeyFile("bad_key_file.mismatch")
     others = [other.certificate for other in stored.additional_certs]
-    chain = tuple(certificate.public_bytes(Encoding.DER) for certificate in _chain_above(own.certificate, others))
+    chain = tuple(certificate.public_bytes(Encoding.DER) for certificate in chain_above(own.certificate, others))
     return LoadedKey(key=key, certificate=own.certificate.public_bytes(Encoding.DER), chain=chain)
 
 
-def _chain_above(leaf: Certificate, others: list[Certificate]) -> list[Certificate]:
+def is_strong(key: object) -> bool:
+    """Tell whether a key, private or public, is of a kind and size we seal and sign with."""
+    if isinstance(key, rsa.RSAPrivateKey | rsa.RSAPublicKey):
+        return key.key_size >= _SMALLEST_RSA
+    return isinstance(key, ec.EllipticCurvePrivateKey | ec.EllipticCurvePublicKey) and key.key_size >= _SMALLEST_CURVE
+
+
+def chain_above(leaf: Certificate, others: list[Certificate]) -> list[Certificate]:
+    """Return the certificates above a leaf among others, issuer first."""
     chain: list[Certificate] = []
     below = leaf
     while below.issuer != below.subject:

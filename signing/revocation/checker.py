@@ -36,6 +36,7 @@ class Revocations:
         self._now = now
         self._asked: dict[Request, bytes | None] = {}
         self._waited = 0.0
+        self._used = Material()
 
     def status(self, path: Sequence[bytes], embedded: Evidence, at: dt.datetime) -> Status:
         """Return the status of a path at `at`; `embedded` is the material inside one signature.
@@ -45,16 +46,26 @@ class Revocations:
         """
         evidence = self.stored + embedded
         status = revocation_status(path, evidence, at)
-        if status is not Status.UNKNOWN or self._network is None:
-            return status
+        if status is Status.UNKNOWN and self._network is not None:
+            evidence = self._with_fetched(self._network, path, evidence, at)
+            status = revocation_status(path, evidence, at)
+        self._used += material_of(path, evidence, at)
+        return status
+
+    @property
+    def used(self) -> Material:
+        """Return what the status of all paths so far rests on."""
+        return self._used
+
+    def _with_fetched(self, network: Network, path: Sequence[bytes], evidence: Evidence, at: dt.datetime) -> Evidence:
         for subject, issuer in unanswered(path, evidence, at):
             certificate = x509.load_der_x509_certificate(subject)
             authority = x509.load_der_x509_certificate(issuer)
-            for more in self._fetched(self._network, certificate, authority):
+            for more in self._fetched(network, certificate, authority):
                 evidence += more
                 if revocation_status((subject, issuer), evidence, at) is not Status.UNKNOWN:
                     break
-        return revocation_status(path, evidence, at)
+        return evidence
 
     def _fetched(self, network: Network, subject: x509.Certificate, issuer: x509.Certificate) -> Iterator[Evidence]:
         """Fetch one piece after the other, so that no responder is asked once a list has answered."""
@@ -117,6 +128,54 @@ class Evidence:
 
     def __add__(self, other: Evidence) -> Evidence:
         return Evidence(crls=self.crls + other.crls, ocsps=self.ocsps + other.ocsps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What a judgement of paths rests on: their certificates, and the lists and answers that were of use, DER.
+
+    `complete`: of every certificate below a root something said whether it was revoked. A certificate that names no
+    source to ask may be good without that; but then nobody can show it later.
+    """
+
+    certificates: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+    ocsps: tuple[bytes, ...] = ()
+    complete: bool = True
+
+    def __add__(self, other: Material) -> Material:
+        return Material(
+            certificates=tuple(dict.fromkeys(self.certificates + other.certificates)),
+            crls=tuple(dict.fromkeys(self.crls + other.crls)),
+            ocsps=tuple(dict.fromkeys(self.ocsps + other.ocsps)),
+            complete=self.complete and other.complete,
+        )
+
+
+def material_of(path: Sequence[bytes], evidence: Evidence, at: dt.datetime) -> Material:
+    """Return what the evidence says about a path at `at`, and the certificates that answered for others.
+
+    Of several lists or answers about one certificate the newest is enough, unless another one says revoked.
+    """
+    found = Material(certificates=tuple(path))
+    for subject, issuer in pairwise([_read(certificate) for certificate in path]):
+        said: list[tuple[_Statement, Material]] = []
+        for content in dict.fromkeys(evidence.crls):
+            crl = read_list(content)
+            if crl is not None:
+                # Files of the operator may be PEM; a security store holds DER.
+                pem = content.startswith(b"-----")
+                kept = Material(crls=(crl.read.public_bytes(serialization.Encoding.DER) if pem else content,))
+                said += [(statement, kept) for statement in _by_lists(subject, issuer, [crl], at)]
+        for content in dict.fromkeys(evidence.ocsps):
+            kept = Material(ocsps=(content,))
+            said += [(statement, kept) for statement in _by_answers(subject, issuer, (content,), at)]
+        revoked = [piece for (_, status), piece in said if status is Status.REVOKED]
+        newest = [max(said, key=lambda one: one[0][0])[1]] if said else []
+        for piece in revoked or newest:
+            found += piece
+        found += Material(complete=bool(said))
+    return found
 
 
 # --- Status from the evidence at hand (RFC 5280 6.3)

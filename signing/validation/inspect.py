@@ -21,7 +21,7 @@ from signing.changes.unambiguous import written_later
 from signing.errors import BadCertificate
 from signing.pdf.history import History, raw
 from signing.report import Changes, Indication, ReadProblem, Report, SignatureReport, Signer, TimeSource
-from signing.revocation.checker import Evidence, Revocations
+from signing.revocation.checker import Evidence, Material, Revocations
 from signing.trust import Trust
 from signing.validation.chain import EARLY, Roots, may_sign_documents
 from signing.validation.document import (
@@ -84,13 +84,22 @@ def inspect(pdf: bytes, *, trust: Trust) -> Report:
         found = find_signatures(history)
         if len(found) > _MOST_SIGNATURES or history.last >= _MOST_REVISIONS:
             return _unreadable(digest, report.too_many())
-        signatures = Inspection(history=history, trust=trust, digests=digests).report_all(found)
+        inspection = Inspection(history=history, trust=trust, digests=digests)
+        signatures = inspection.report_all(found)
         hidden = any(history.hidden(revision) != frozenset() for revision in range(history.last + 1))
     except MemoryError:
         raise  # the machine's limit, not a fact about the file
     except Exception:  # noqa: BLE001 - never raises: half of all forged files break some reader somewhere (trap 7)
         return _unreadable(digest, report.broken())
-    return Report(sha256=digest, readable=True, problem=None, signatures=signatures, hidden=hidden)
+    return Report(
+        sha256=digest,
+        readable=True,
+        problem=None,
+        signatures=signatures,
+        hidden=hidden,
+        material=inspection.material,
+        time_doubts=frozenset(inspection.time_doubts),
+    )
 
 
 def _unreadable(digest: str, problem: ReadProblem) -> Report:
@@ -112,14 +121,21 @@ class Inspection:
         self._roots, self._timestamp_roots = Roots(trust.roots), Roots(trust.timestamp_roots)
         crls, ocsps = tuple(stored_contents(history, ("/CRLs",))), tuple(stored_contents(history, ("/OCSPs",)))
         self._stored_evidence = Evidence(crls=crls, ocsps=ocsps)
-        given = Evidence(crls=trust.crls)
+        given = Evidence(crls=trust.crls, ocsps=trust.ocsps)
         self._revocations = Revocations(stored=given + self._stored_evidence, network=trust.network, now=trust.moment)
-        self._certificates = tuple(stored_certificates(stored_contents(history, ("/Certs",))))
+        self._stored_certificates = tuple(stored_certificates(stored_contents(history, ("/Certs",))))
+        self._certificates = (*self._stored_certificates, *stored_certificates(trust.certificates))
+        self.time_doubts: set[str] = set()
         # Document time stamps prove that everything they cover existed. The newest is judged as of now, each earlier
         # one as of the time a later one proves. Revision and time of the trusted ones; revisions of all sound ones.
         self._trusted_times: list[tuple[int, dt.datetime]] = []
         self._timestamps: list[int] = []
         self._store_revision = store_revision(history)
+
+    @property
+    def material(self) -> Material:
+        """What the reports rest on; incomplete also when a time stamp could not be believed."""
+        return self._revocations.used + Material(complete=not self.time_doubts)
 
     def report_all(self, found: Sequence[FoundSignature]) -> tuple[SignatureReport, ...]:
         """Judge all signatures; the newest first, because a later time stamp proves the age of the earlier ones."""
@@ -168,6 +184,7 @@ class Inspection:
     def _time_stamp(self, context: SignatureContext, value: Value) -> SignatureReport:
         coverage, revision = context.coverage, context.signature.revision
         token = self._judge_token(value.signed_data, lambda name: self._digests.covered(name, coverage), revision)
+        self._doubt(token)
         if token.bound and context.later.permitted:
             self._timestamps.append(revision)
             if token.trusted:
@@ -187,7 +204,7 @@ class Inspection:
         content = value.content("data")
         token = self._best_token(context.signature, value)
         proven = self._proven_times(context.signature.revision, token)
-        at = min(proven, default=self.trust.moment)
+        at = self._judged_at(proven)
         if sub_filter == _PKCS7_SHA1 and content is not None:
             content_digest = digest_with(value.digest_name)((memoryview(content),))
             check = check_value(value, kind="data", digest=content_digest, at=at)
@@ -256,7 +273,7 @@ class Inspection:
             roots=self._timestamp_roots,
             revocations=self._revocations,
             stored=self._certificates,
-            at=min(self._proven_times(revision, None), default=self.trust.moment),
+            at=self._judged_at(self._proven_times(revision, None)),
         )
 
     def _best_token(self, signature: FoundSignature, value: Value) -> Token | None:
@@ -271,12 +288,26 @@ class Inspection:
             if token.trusted:
                 return token
             best = token if token.bound else best
+        if best is not None:
+            self._doubt(best)
         return best
+
+    def _doubt(self, token: Token) -> None:
+        if not token.trusted:
+            self.time_doubts.add(token.sub_indication or "HASH_FAILURE")
 
     def _proven_times(self, revision: int, token: Token | None) -> list[dt.datetime]:
         """Return the times at which this revision provably existed: by its own stamp and by later document stamps."""
         own = [token.time] if token is not None and token.trusted else []
         return own + [time for later, time in self._trusted_times if later > revision]
+
+    def _judged_at(self, proven: list[dt.datetime]) -> dt.datetime:
+        """Return the moment by which something is judged: the earliest at which it provably existed, else now.
+
+        What proves from outside of the file that it existed says nothing about when it was signed.
+        """
+        outside = [self.trust.existed_at] if self.trust.existed_at is not None else []
+        return min([*proven, *outside], default=self.trust.moment)
 
     def _chain_failure(
         self,
@@ -310,7 +341,7 @@ class Inspection:
             return "PAdES-B-B"
         if (
             self._store_revision is None
-            or not self._certificates
+            or not self._stored_certificates
             or not (self._stored_evidence.ocsps or self._stored_evidence.crls)
         ):
             return "PAdES-B-T"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent / "agreement"
-LEVELS = {"PAdES-B-B": "PAdES-BASELINE-B", "PAdES-B-T": "PAdES-BASELINE-T", "PAdES-B-LT": "PAdES-BASELINE-LT"}
+LEVELS = {f"PAdES-B-{level}": f"PAdES-BASELINE-{level}" for level in ("B", "T", "LT", "LTA")}
 Verdicts = dict[str, tuple[str, str]]  # field -> sub-indication or indication, level
 
 
@@ -45,8 +45,12 @@ def dss_verdicts(
     anchor: bytes,
     moment: dt.datetime,
     crl: bytes | None = None,
+    alone: bool = False,
 ) -> dict[str, Verdicts]:
-    """Return its verdict on every signature of every file; only with a `crl` does it demand revocation data."""
+    """Return its verdict on every signature of every file; only with a `crl` does it demand revocation data.
+
+    `alone`: it demands them, and has nothing but what is in the file.
+    """
     for name, content in files.items():
         (folder / f"{name}.pdf").write_bytes(content)
     (folder / "anchor.cer").write_bytes(anchor)
@@ -62,6 +66,8 @@ def dss_verdicts(
     if crl is not None:
         (folder / "list.crl").write_bytes(crl)
         program.append(str(folder / "list.crl"))
+    elif alone:
+        program.append("alone")
     output = subprocess.run(program, capture_output=True, check=True, text=True, timeout=900).stdout
     judged: dict[str, Verdicts] = {}
     for line in output.splitlines():

@@ -190,6 +190,7 @@ _FITTING: Mapping[str, Any] = {
     "timezone": "Asia/Makassar",
     "check_url": "https://lain.example/periksa",
     "[web] base_url": "https://lain.example",
+    "[seal] level": "B-LT",
     "[mail] port": 2525,
     "[mail] security": "tls",
     "[mail] from": "lain@lain.example",
@@ -203,6 +204,7 @@ _COMPLETE: Mapping[str, Mapping[str, str]] = {
     "mail": {"host": "surel.example", "from": "cmb@surel.example"},
     "gateway": {"url": "https://esign.example"},
     "oidc": {"issuer": "https://sso.example", "client_id": "cmb"},
+    "seal": {"module": "pustaka.so", "token": "token", "label": "kunci"},
     "official": {"place": "a", "name": "b", "nip": "c", "position": "d"},
     "siasn": {"token_file": "token", "token_sso_file": "token-sso", "url": "https://siasn.example"},
 }

@@ -16,6 +16,7 @@ PAGES = (
     "docs/api.md",
     "docs/operations.md",
     "docs/settings.md",
+    "docs/seal.md",
     "docs/architecture.md",
     "docs/interoperability.md",
     "docs/performance.md",

@@ -11,16 +11,28 @@ from flask import request
 from service.access import Act, Kind, Subject, may
 from service.access_lookup import of_certificate, of_employee
 from service.certificates.check import caller_digest, check_file, check_number, public_json
+from service.certificates.lasting import newest_document
 from service.certificates.lifecycle import reissues_of, revoke
+from service.config import local_day
 from service.errors import BadInput
 from service.identifiers import as_typed
 from service.jobs.requests import request_batch
 from service.records import Certificate, CertificateState
+from service.store.certificates import Copy
 from service.verification.result import assessed_json
 from service.web.api import models
 from service.web.api.batches import batch_payload
 from service.web.api.errors import ApiError
-from service.web.api.models import CertificatesAsked, Issuing, Nothing, OneCertificate, OneYear, Revocation, TypedNumber
+from service.web.api.models import (
+    CertificatesAsked,
+    Issuing,
+    Nothing,
+    OneCertificate,
+    OneYear,
+    Renewing,
+    Revocation,
+    TypedNumber,
+)
 from service.web.api.operation import ApiRequest, ApiResponse, Operation, ResponseSpec
 from service.web.auth import require_visitor
 from service.web.context import current_services
@@ -35,23 +47,26 @@ def list_certificates(call: ApiRequest[CertificatesAsked, Nothing]) -> ApiRespon
     with current_services().store.reading() as tx:
         certificates = tx.certificates.list(limit + 1, after_number=params.cursor, nip=nip, year=params.year)
         page = certificates[:limit]
+        copies = tx.certificates.newest_copies([certificate.number for certificate in page])
         visible = [certificate for certificate in page if may(visitor.viewer, Act.SEE, of_certificate(tx, certificate))]
     more = page[-1].number if len(certificates) > limit else None
     return ApiResponse(
-        body=models.CertificatePage(items=tuple(_payload(certificate) for certificate in visible), next_cursor=more)
+        body=models.CertificatePage(
+            items=tuple(_payload(one, copies.get(one.number)) for one in visible), next_cursor=more
+        )
     )
 
 
 def get_certificate(call: ApiRequest[OneCertificate, Nothing]) -> ApiResponse:
-    return ApiResponse(body=_payload(_visible_certificate(call.params.number)))
+    return ApiResponse(body=_with_newest(_visible_certificate(call.params.number)))
 
 
 def certificate_file(call: ApiRequest[OneCertificate, Nothing]) -> ApiResponse:
-    """Send the sealed bytes as stored."""
+    """Send the sealed bytes as stored, of the newest copy."""
     certificate = _visible_certificate(call.params.number)
     if certificate.digest is None:
         raise ApiError(404)
-    return ApiResponse(content=current_services().store.document(certificate.digest), name=f"{certificate.number}.pdf")
+    return ApiResponse(content=newest_document(certificate, current_services().store), name=f"{certificate.number}.pdf")
 
 
 def issue_certificates(call: ApiRequest[Nothing, Issuing]) -> ApiResponse:
@@ -92,7 +107,25 @@ def revoke_certificate(call: ApiRequest[OneCertificate, Revocation]) -> ApiRespo
     if not allowed:
         raise ApiError(403)
     revoke(number, call.body.reason, store=services.store, now=services.clock(), actor=visitor.actor)
-    return ApiResponse(body=_payload(_visible_certificate(number)))
+    return ApiResponse(body=_with_newest(_visible_certificate(number)))
+
+
+def renew_certificates(call: ApiRequest[Nothing, Renewing]) -> ApiResponse:
+    """Start adding this year's archive time stamps as a batch."""
+    services, visitor = current_services(), require_visitor()
+    if not may(visitor.viewer, Act.DECIDE, Subject(kind=Kind.CERTIFICATE)):
+        raise ApiError(403)
+    numbers = call.body.numbers
+    batch = request_batch(
+        "renew",
+        f"Stempel arsip {local_day(services.clock(), services.settings).year}",
+        {} if numbers is None else {"numbers": list(numbers)},
+        store=services.store,
+        now=services.clock(),
+        actor=visitor.actor,
+        randomness=services.randomness,
+    )
+    return ApiResponse(status=202, body=batch_payload(batch.id), location=f"/api/v1/batches/{batch.id}")
 
 
 def _visible_certificate(number: str) -> Certificate:
@@ -104,14 +137,21 @@ def _visible_certificate(number: str) -> Certificate:
     return certificate
 
 
-def _payload(certificate: Certificate) -> models.Certificate:
+def _with_newest(certificate: Certificate) -> models.Certificate:
+    with current_services().store.reading() as tx:
+        return _payload(certificate, tx.certificates.newest_copies([certificate.number]).get(certificate.number))
+
+
+def _payload(certificate: Certificate, newest: Copy | None) -> models.Certificate:
+    """Return a certificate with the digest of its newest copy, which is the file that is sent."""
     return models.Certificate(
         number=certificate.number,
         nip=certificate.nip,
         year=certificate.year,
         jp=certificate.jp,
         state=certificate.state,
-        sha256=certificate.digest,
+        sha256=certificate.digest if newest is None else newest.digest,
+        level=None if newest is None else newest.level,
         issued_at=certificate.issued_at,
         ended_at=certificate.ended_at,
         end_reason=certificate.end_reason,
@@ -228,6 +268,20 @@ OPERATIONS = (
         view=issue_certificates,
         params=Nothing,
         body=Issuing,
+        largest=64 * 1024,
+        answers={202: ResponseSpec(description="Dikerjakan; lihat kemajuannya.", model=models.Batch, location=True)},
+        rate="20 per minute",
+    ),
+    Operation(
+        method="POST",
+        path="/certificates/renewals",
+        id="renewCertificates",
+        tag="certificates",
+        summary="Tambahkan stempel waktu arsip tahun ini (Biro SDM)",
+        scope="certificates:issue",
+        view=renew_certificates,
+        params=Nothing,
+        body=Renewing,
         largest=64 * 1024,
         answers={202: ResponseSpec(description="Dikerjakan; lihat kemajuannya.", model=models.Batch, location=True)},
         rate="20 per minute",

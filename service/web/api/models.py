@@ -28,7 +28,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from service.law import KINDS, SCOPES, jp_text
 from service.notifications.messages import EVENTS
-from service.records import CertificateState, Decision, Status
+from service.records import SEAL_LEVELS, CertificateState, Decision, Status
 from service.store.jobs import BatchState, ItemState
 
 Json = dict[str, Any]
@@ -294,6 +294,19 @@ class FormWanted(Sent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Renewing(Sent):
+    """The numbers that are to get this year's archive time stamp; without them all valid ones that wait for it."""
+
+    numbers: Maybe[
+        Annotated[
+            tuple[Number, ...],
+            Field(min_length=1, max_length=1000, json_schema_extra=_UNIQUE),
+            AfterValidator(_unrepeated),
+        ]
+    ] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Issuing(Sent):
     """The year, and if given only the employees, whose certificates are to be issued.
 
@@ -507,6 +520,7 @@ class Certificate(Answered):
     jp: Jp
     state: CertificateState
     sha256: Digest | None
+    level: Annotated[str, OneOf(SEAL_LEVELS)] | None
     issued_at: Moment | None
     ended_at: Moment | None
     end_reason: str | None
@@ -533,6 +547,7 @@ class Check(Answered):
     holder: str | None
     issued_at: Moment | None
     nip: Maybe[str] = None
+    level: Annotated[Maybe[str], OneOf(SEAL_LEVELS)] = None
     reason: Maybe[str] = None
 
 

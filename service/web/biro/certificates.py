@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from service.certificates.lasting import due_numbers, newest_document
 from service.certificates.lifecycle import preview_issue, reissues_of, revoke
 from service.config import local_day
 from service.jobs.requests import request_batch
@@ -20,6 +21,7 @@ _YEARS = range(2022, YEARS.stop)
 def add_to(blueprint: Blueprint) -> None:
     blueprint.add_url_rule("/sertifikat", "certificates", certificates)
     blueprint.add_url_rule("/sertifikat/terbitkan", "issue", issue, methods=["POST"])
+    blueprint.add_url_rule("/sertifikat/perbarui", "renew", renew, methods=["POST"])
     blueprint.add_url_rule("/sertifikat/<number>.pdf", "certificate_file", certificate_file)
     blueprint.add_url_rule("/sertifikat/<number>/cabut", "revoke", revoke_certificate, methods=["POST"])
     blueprint.add_url_rule("/sertifikat/<number>/terbitkan-kembali", "reissue", reissue, methods=["POST"])
@@ -38,7 +40,16 @@ def certificates() -> str:
             for certificate in tx.certificates.of_year(year)
             if certificate.state is not CertificateState.INTENDED
         ]
-    return render_template("biro/certificates.html", year=year, today=today, plan=plan, issued=issued)
+        levels = {
+            number: copy.level
+            for number, copy in tx.certificates.newest_copies([certificate.number for certificate in issued]).items()
+        }
+        due = sum(1 for _ in due_numbers(now=services.clock(), settings=services.settings, tx=tx, year=year))
+    if services.settings.timestamp_url is None:
+        due = 0
+    return render_template(
+        "biro/certificates.html", year=year, today=today, plan=plan, issued=issued, levels=levels, due=due
+    )
 
 
 @roles_required("biro_sdm")
@@ -55,6 +66,28 @@ def issue() -> Response:
         {"year": year},
         store=services.store,
         now=services.clock(),
+        actor=require_visitor().actor,
+        randomness=services.randomness,
+    )
+    return redirect(url_for("biro.batch", batch_id=batch.id))
+
+
+@roles_required("biro_sdm")
+def renew() -> Response:
+    """Start adding this year's archive time stamp to the certificates of a year that wait for it."""
+    services = current_services()
+    year = request.form.get("year", 0, type=number_in_form)
+    if year not in _YEARS:
+        abort(404)
+    now = services.clock()
+    with services.store.reading() as tx:
+        numbers = list(due_numbers(now=now, settings=services.settings, tx=tx, year=year))
+    batch = request_batch(
+        "renew",
+        _("Stempel arsip sertifikat %(year)s", year=year),
+        {"numbers": numbers},
+        store=services.store,
+        now=now,
         actor=require_visitor().actor,
         randomness=services.randomness,
     )
@@ -85,7 +118,7 @@ def certificate_file(number: str) -> Response:
         certificate = tx.certificates.find(number)
     if certificate is None or certificate.digest is None:
         abort(404)
-    return pdf_answer(current_services().store.document(certificate.digest), name=f"{number}.pdf")
+    return pdf_answer(newest_document(certificate, current_services().store), name=f"{number}.pdf")
 
 
 @roles_required("biro_sdm")

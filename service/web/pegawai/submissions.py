@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from service.access import Act, may
 from service.access_lookup import of_submission
+from service.certificates.lasting import newest_document
 from service.certificates.lifecycle import share, unshare
 from service.circulation.intake import IntakeResult
 from service.config import local_day
@@ -135,7 +136,7 @@ def certificate_file(number: str) -> Response:
         certificate = tx.certificates.find(number)
     if certificate is None or certificate.nip != visitor.nip or certificate.digest is None:
         abort(404)
-    return pdf_answer(services.store.document(certificate.digest), name=f"{certificate.number}.pdf")
+    return pdf_answer(newest_document(certificate, services.store), name=f"{certificate.number}.pdf")
 
 
 @sign_in_required

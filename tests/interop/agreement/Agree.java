@@ -24,11 +24,12 @@ import java.util.Date;
 import java.util.List;
 
 /**
- * Agree ANCHOR.cer MOMENT FOLDER [LIST.crl]: judges every PDF of a folder, one line each: name, then per signature
+ * Agree ANCHOR.cer MOMENT FOLDER [LIST.crl | alone]: judges every PDF of a folder, one line each: name, then per signature
  * "field=indication/sub-indication/level", separated by tabs. One start of Java for all of them.
  *
  * The policy is the default one of ETSI EN 319 102-1 in the validator, and strict on what was changed after a
- * signature. Without a list of revoked certificates the demand for revocation data is left out, with one it stands.
+ * signature. Without a list of revoked certificates the demand for revocation data is left out, with one it stands;
+ * with `alone` it stands, too, and only what is in the file can meet it.
  * The one given root is trusted, nothing is fetched.
  */
 public class Agree {
@@ -37,14 +38,15 @@ public class Agree {
         CertificateToken anchor = DSSUtils.loadCertificate(new File(given[0]));
         trusted.addCertificate(anchor);
         Date moment = Date.from(Instant.parse(given[1]));
-        OfflineCRLSource revoked = given.length > 3 ? new ExternalResourcesCRLSource(new FileInputStream(given[3])) : null;
-        EtsiValidationPolicy policy = policy(revoked == null);
+        boolean alone = given.length > 3 && given[3].equals("alone");
+        OfflineCRLSource revoked = given.length > 3 && !alone ? new ExternalResourcesCRLSource(new FileInputStream(given[3])) : null;
+        EtsiValidationPolicy policy = policy(revoked == null && !alone);
         File[] files = new File(given[2]).listFiles((folder, name) -> name.endsWith(".pdf"));
         Arrays.sort(files);
         for (File file : files) {
             List<String> line = new ArrayList<>(List.of(file.getName().replace(".pdf", "")));
             try {
-                line.addAll(judged(file, trusted, moment, policy, revoked));
+                line.addAll(judged(file, trusted, moment, policy, revoked, alone));
             } catch (Exception | StackOverflowError | OutOfMemoryError problem) {
                 line.add("unreadable=" + problem.getClass().getSimpleName());
             }
@@ -54,8 +56,8 @@ public class Agree {
 
     private static List<String> judged(
             File file, CommonTrustedCertificateSource trusted, Date moment, EtsiValidationPolicy policy,
-            OfflineCRLSource revoked) {
-        CommonCertificateVerifier verifier = new CommonCertificateVerifier(revoked == null);
+            OfflineCRLSource revoked, boolean alone) {
+        CommonCertificateVerifier verifier = new CommonCertificateVerifier(revoked == null && !alone);
         verifier.setCrlSource(revoked);
         verifier.setTrustedCertSources(trusted);
         SignedDocumentValidator validator = SignedDocumentValidator.fromDocument(new FileDocument(file));

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from click.testing import CliRunner
 
 from service.cli import main
 from service.demo.sample import PEOPLE
-from support.command import Run, objects
+from support.command import Run, command, objects
 from support.office import ANSWERS
 
 CAHYA, DIAH, HERI = (PEOPLE[key].nip for key in ("cahya", "diah", "heri"))
@@ -85,6 +86,7 @@ def test_from_submission_to_a_checked_certificate(cmb: Run, work: Path, tmp_path
     (new,) = objects(cmb("certificates", "issue", "--year", 2025, "-o", tmp_path, "--json"))
     (same,) = objects(cmb("certificates", "issue", "--year", 2025, "--nip", CAHYA, "-o", tmp_path, "--json"))
     assert (new["new"], same["new"], new["sha256"]) == (True, False, same["sha256"])
+    assert (new["level"], same["level"], new["level_reason"]) == ("PAdES-B-LTA", "PAdES-B-LTA", None)
     (by_number,) = objects(cmb("certificates", "check", new["number"], "--json"))
     (by_file,) = objects(cmb("certificates", "check", new["file"], "--json"))
     assert by_number == by_file
@@ -99,6 +101,39 @@ def test_from_submission_to_a_checked_certificate(cmb: Run, work: Path, tmp_path
     assert again["new"]
     assert again["number"] != new["number"]
     assert (revoked["state"], revoked["reason"]) == ("revoked", "Uji pencabutan")
+
+
+def test_a_certificate_issued_without_revocation_data_is_raised_when_they_are_there(
+    sample_home: Path, tmp_path: Path
+) -> None:
+    home = Path(shutil.copytree(sample_home, tmp_path / "home"))
+    cmb, key = command(home), ("--passphrase-file", home / "sample" / "passphrase", "--tsa", "sample:", "--key")
+    (tmp_path / "answers.json").write_text(json.dumps(ANSWERS), encoding="utf-8")
+    form = [tmp_path / f"{name}.pdf" for name in ("blank", "filled", "one", "two")]
+    cmb("blank", "--kind", "coaching", "--employee", CAHYA, "-o", form[0])
+    cmb("fill", form[0], tmp_path / "answers.json", "-o", form[1])
+    cmb("sign", form[1], "--as", "pegawai", *key, home / "sample" / "cahya.p12", "-o", form[2])
+    cmb("sign", form[2], "--as", "atasan", *key, home / "sample" / "diah.p12", "-o", form[3])
+    cmb("submit", form[3])
+    cmb("approve", "--verified")
+    lists = home / "crl" / "contoh.crl"
+    lists.rename(tmp_path / "contoh.crl")
+    issued = cmb("certificates", "issue", "--year", 2025, "-o", tmp_path)
+    assert "PAdES-B-T" in issued.stdout
+    assert "Data pencabutan sertifikat segel atau penanda waktu tidak diperoleh" in issued.stderr
+    (number,) = (path.stem for path in tmp_path.glob("CMB-*.pdf"))
+    refused = cmb("certificates", "renew", expect=1)
+    assert f"Data pencabutan untuk sertifikat {number} tidak diperoleh" in refused.stderr
+    (said,) = objects(cmb("certificates", "renew", number, "--json", expect=1))
+    assert (said["renewed"], said["code"]) == (False, "certificate_not_renewed.no_revocation_data")
+    (tmp_path / "contoh.crl").rename(lists)
+    (renewed,) = objects(cmb("certificates", "renew", "--json", "-o", tmp_path / "baru"))
+    assert (renewed["renewed"], renewed["level"]) == (True, "PAdES-B-LTA")
+    for file, level in ((tmp_path / f"{number}.pdf", "PAdES-B-T"), (renewed["file"], "PAdES-B-LTA")):
+        (checked,) = objects(cmb("certificates", "check", file, "--json"))
+        assert (checked["state"], checked["level"]) == ("valid", level)
+    assert "sudah mendapat stempel waktu arsip tahun ini" in cmb("certificates", "renew").stderr
+    assert f"{number}  sudah mendapat" in cmb("certificates", "renew", number).stdout
 
 
 def test_jp_of_a_list_needs_no_store(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from service.records import CertificateState
 from service.store import Store, open_store
+from service.store.certificates import Copy
 from service.store.errors import RowEnded, UnknownRow
 from support.sample_rows import (
     EMPLOYEE,
@@ -171,3 +172,27 @@ def test_an_intention_for_somebody_else_is_not_kept(store: Store) -> None:
     register(store)
     with pytest.raises(ValueError, match="not the one"), store.transaction() as tx:
         tx.certificates.reserve(EMPLOYEE, 2026, lambda sequence: intended(sequence, nip=SUPERVISOR))
+
+
+def test_copies_follow_each_other_and_only_on_the_newest(store: Store) -> None:
+    register(store)
+    first = issue(store)
+    with store.transaction() as tx:
+        other = tx.certificates.keep_issued(reserve(tx, SUPERVISOR).number, "d2", NOW)
+    with store.transaction() as tx:
+        copies = [Copy(digest=f"{n}" * 64, number=first.number, level="PAdES-B-LTA", made_at=NOW) for n in "cde"]
+        assert tx.certificates.keep_copy(copies[0], after=None)
+        assert not tx.certificates.keep_copy(copies[1], after=None)
+        assert tx.certificates.keep_copy(copies[1], after=copies[0])
+        assert not tx.certificates.keep_copy(copies[2], after=copies[0])
+    with store.transaction() as tx:
+        assert tx.certificates.copies(first.number) == copies[:2]
+        assert tx.certificates.copy_of_digest(copies[0].digest) == copies[0]
+        assert tx.certificates.copy_of_digest("f" * 64) is None
+        assert tx.certificates.newest_copies([first.number, other.number]) == {first.number: copies[1]}
+        assert tx.certificates.newest_copies([]) == {}
+        living = [(certificate.number, copy.digest) for certificate, copy in tx.certificates.living_copies()]
+        assert living == [(first.number, copies[1].digest), (other.number, other.digest)]
+        tx.certificates.end(first.number, CertificateState.REVOKED, LATER, "Keliru.", None)
+        assert not tx.certificates.keep_copy(copies[2], after=copies[1])
+        assert [certificate.number for certificate, _ in tx.certificates.living_copies()] == [other.number]

@@ -62,3 +62,16 @@ def test_nobody_replaces_or_empties_the_judgements(store: Store, database_url: s
         refused_by_database(database_url, "TRUNCATE verifications")
     with store.reading() as tx:
         assert tx.verifications.of("K-1") == [judged()]
+
+
+def test_what_a_judgement_rested_on_is_kept_in_order(store: Store) -> None:
+    kept(store)
+    with store.transaction() as tx:
+        tx.verifications.keep_material("K-1", NOW, {"crl": ["cd" * 32], "ocsp": ["ef" * 32]})
+        tx.verifications.keep_material("K-1", NOW + dt.timedelta(days=1), {"crl": [], "ocsp": []})
+    with store.reading() as tx:
+        assert [(one.kind, one.digest, one.judged_at) for one in tx.verifications.material("K-1")] == [
+            ("crl", "cd" * 32, NOW),
+            ("ocsp", "ef" * 32, NOW),
+        ]
+        assert tx.verifications.material("K-2") == []

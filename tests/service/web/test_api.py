@@ -133,6 +133,12 @@ def test_certificates_are_issued_as_long_work_whose_progress_is_told(web: WebOff
     assert second["next_cursor"] is None
 
 
+def test_archive_time_stamps_are_asked_for_as_long_work(biro: Program, issued: Issued) -> None:
+    for body in ({}, {"numbers": [issued.certificate.number]}):
+        started = json_of(biro.call("POST", "/certificates/renewals", json=body), 202)
+        assert (started["kind"], started["state"]) == ("renew", "waiting")
+
+
 def test_a_certificate_is_revoked_once_and_its_check_says_why(biro: Program, issued: Issued) -> None:
     number = issued.certificate.number
     certificate = biro.post(f"/certificates/{number}/revocation", {"reason": "Nama keliru."})

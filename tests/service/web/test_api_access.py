@@ -43,12 +43,14 @@ ALLOWED: dict[str, tuple[set[str], int]] = {
     "GET /webhooks/{webhook}/deliveries": ({"biro_sdm"}, 403),
     "POST /forms": ({"own", "biro_sdm", "pengelola"}, 403),
     "POST /certificates": ({"biro_sdm"}, 403),
+    "POST /certificates/renewals": ({"biro_sdm"}, 403),
     "POST /webhooks": ({"biro_sdm"}, 403),
     "GET /webhooks": ({"biro_sdm"}, 403),
 }
 BODIES = {
     "POST /forms": {"kind": "coaching", "employee_nip": CAHYA},
     "POST /certificates": {"year": 2025},
+    "POST /certificates/renewals": {},
     "POST /webhooks": {"url": "https://program.example.go.id/", "events": ["certificate.issued"]},
 }
 

@@ -19,9 +19,10 @@ from forgeries.drawings import redrawn
 from service.records import Status
 from service.store import StaffUpdate
 from service.web.biro import batches
+from support.api_client import give_roles
 from support.filled_forms import tampered
-from support.office import CAHYA, HERI, NOW, SIGNERS
-from support.web_client import Visit, WebOffice, readable
+from support.office import CAHYA, HERI, NOW, SIGNERS, Office
+from support.web_client import Visit, WebOffice, open_web_office, readable
 from support.worker import WorkerOffice
 
 LAST_YEAR = {"tanggal": "4 Maret 2025", "tanggal_tanda_tangan": "5 Maret 2025"}
@@ -167,6 +168,23 @@ def test_certificates_are_foreseen_issued_by_the_worker_and_revoked_with_a_reaso
     assert "Sertifikat 2025" in readable(batch)
 
 
+def test_what_waits_for_an_archive_time_stamp_is_counted_and_asked_for(office: Office) -> None:
+    where = "/biro/sertifikat?tahun=2025"
+    office.approved("coaching", **LAST_YEAR)
+    number = office.issue().certificate.number
+    stamping = replace(office, settings=replace(office.settings, timestamp_url="http://127.0.0.1:9/"))
+    with open_web_office(stamping) as web:
+        give_roles(web, HERI, "biro_sdm")
+        biro = web.visit(HERI)
+        page = readable(biro.get(where))
+        assert "1 sertifikat belum mendapat stempel waktu arsip tahun ini." in page
+        assert "PAdES-B-T" in page
+        batch = biro.post("/biro/sertifikat/perbarui", at=where, year="2025")
+        assert "Stempel arsip sertifikat 2025" in readable(batch)
+        biro.post("/biro/sertifikat/perbarui", at=where, year="1999", expect=404)
+        assert "Tingkat segel PAdES-B-T" in readable(web.visit().get(f"/periksa/{number}"))
+
+
 def test_what_does_not_count_yet_is_said_before_issuing(web: WebOffice, biro: Visit) -> None:
     web.office.submit(web.office.signed("coaching", **LAST_YEAR))
     page = readable(biro.get("/biro/sertifikat?tahun=2025"))
@@ -180,6 +198,7 @@ def test_a_certificate_is_revoked_with_a_reason(web: WebOffice, biro: Visit) -> 
     number = web.office.issue().certificate.number
     where = "/biro/sertifikat?tahun=2025"
     assert number in readable(biro.get(where))
+    assert "stempel waktu arsip" not in readable(biro.get(where))  # no authority is set that could give one
     assert biro.client.get(f"/biro/sertifikat/{number}.pdf").data.startswith(b"%PDF")
     page = biro.post(f"/biro/sertifikat/{number}/cabut", at=where, reason="Salah nama.", tahun="2025")
     assert "Dicabut" in readable(page)

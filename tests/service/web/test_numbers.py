@@ -29,6 +29,7 @@ QUERIES = [
 ]
 FORMS = [
     ("biro_sdm", "/biro/sertifikat/terbitkan", "year"),
+    ("biro_sdm", "/biro/sertifikat/perbarui", "year"),
     ("biro_sdm", "/biro/siasn/kirim", "year"),
     ("pegawai", "/data-saya/token", "days"),
     ("pegawai", "/kegiatan/baru", "meeting"),

@@ -5,7 +5,7 @@ from sqlalchemy import JSON, Boolean, CheckConstraint, Column, Index, false, tex
 
 from service.store.types import Instant, Words
 
-revision = "0013"
+revision = "0012"
 down_revision = "0011"
 
 
