@@ -15,12 +15,12 @@ from forms.certificate_pdf import draw_certificate
 from forms.indonesian import moment_text
 from forms.typesetting.fonts import FontFamily
 from parsers.certificate import differences
-from parsers.values import indonesian_date, pangkat
+from parsers.values import pangkat
 from service.bootstrap import open_key, timestamper_of, trust_of
 from service.config import Official, Settings, local_day
 from service.errors import MissingResource, NotGranted, ServiceError
 from service.identifiers import certificate_number
-from service.language.bridge import indonesian
+from service.language import Message
 from service.law import AssessedActivity
 from service.notifications.messages import notify_issued
 from service.records import Certificate, CertificateState, EmployeeEntry, Event, Submission
@@ -64,10 +64,7 @@ def open_issue_context(
 
     key_path = key or settings.seal_key
     if key_path is None or not key_path.exists():
-        raise MissingResource(
-            "Kunci segel instansi belum dipasang.",
-            "Atur [seal] pada cmb.toml, atau CMB_SEAL_KEY dan CMB_SEAL_PASSPHRASE_FILE, atau pakai --key.",
-        )
+        raise MissingResource("seal_key_missing")
     return IssueContext(
         letters=FontFamily(),
         holder=open_key(key_path, passphrase_file if key else settings.seal_passphrase_file),
@@ -117,27 +114,21 @@ def issue(
     """
     # (1) Is it granted? The year is over (5.b.8: once a year), something was approved and counts.
     if year >= local_day(now, issue_context.settings).year and not early:
-        raise NotGranted(
-            f"Tahun {year} belum berakhir; sertifikat dikeluarkan setahun sekali.",
-            "Tunggu sampai tahun berakhir, atau pakai --early bila memang harus terbit sekarang.",
-        )
+        raise NotGranted("certificate_too_early", year=year)
     with store.reading() as tx:
         employee = tx.employees.in_year(nip, year) or tx.employees.get(nip)
         accumulation = accumulate(nip, year, tx)
         living, intention = tx.certificates.living(nip, year), tx.certificates.intention(nip, year)
         revoked = tx.certificates.standing_revocation(nip, year)
     if employee is None:
-        raise NotGranted(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
+        raise NotGranted("certificate_for_unknown_nip", nip=nip)
     if accumulation.assessment.total <= 0:
-        raise NotGranted(
-            f"Belum ada JP yang disahkan untuk {employee.name} pada tahun {year}.",
-            "Sahkan kegiatannya lebih dahulu dengan `cmb approve`.",
-        )
+        raise NotGranted("certificate_without_jp", name=employee.name, year=year)
     decided = reissue or _decision_of(intention)
     if revoked is not None and (decided is None or decided.number != revoked.number):
         raise StillRevoked(revoked, issue_context.settings)
     if reissue is not None and revoked is None and (living is None or living.reissues != reissue.number):
-        raise NotGranted(f"Sertifikat {reissue.number} tidak menunggu penerbitan kembali.", _LOOK_UP)
+        raise NotGranted("reissue_not_awaited", number=reissue.number)
     # (2) What was intended and not finished (a killed process) is finished first, word for word.
     if intention is not None:
         if revoked is not None and reissue is not None:
@@ -175,28 +166,22 @@ def issue(
     return Issued(certificate=issued, content=_document(issued, store), new=True)
 
 
-_LOOK_UP = "Lihat keadaannya dengan `cmb certificates check`."
-
-
 class StillRevoked(NotGranted):
     """The year's certificate of a person is revoked; `certificate` is that one."""
 
     def __init__(self, certificate: Certificate, settings: Settings) -> None:
-        super().__init__(revoked_text(certificate, settings), REISSUE_HINT)
+        said = revocation(certificate, settings)
+        super().__init__(said.code, **said.params)
         self.certificate = certificate
 
 
-REISSUE_HINT = (
-    "Bila memang harus terbit lagi, terbitkan kembali dengan alasan: halaman Sertifikat, atau "
-    "`cmb certificates issue --reissue NOMOR --reason ALASAN`."
-)
-
-
-def revoked_text(certificate: Certificate, settings: Settings) -> str:
-    """Return number, day and reason of a revocation as a sentence."""
-    day = f" pada {indonesian_date(local_day(certificate.ended_at, settings))}" if certificate.ended_at else ""
-    reason = certificate.end_reason or "tidak dicatat"
-    return f"Sertifikat {certificate.number} dicabut{day}, dengan alasan: {reason}"
+def revocation(certificate: Certificate, settings: Settings) -> Message:
+    """Return number, day and reason of a revocation; its hint says how the certificate is issued again."""
+    number, reason = certificate.number, certificate.end_reason or Message("revocation_reason_unrecorded")
+    if certificate.ended_at is None:
+        return Message("certificate_revoked.undated", number=number, reason=reason)
+    day = local_day(certificate.ended_at, settings)
+    return Message("certificate_revoked", number=number, day=day, reason=reason)
 
 
 def _decision_of(intention: Certificate | None) -> Reissue | None:
@@ -247,10 +232,7 @@ def _intend(
 ) -> Callable[[int], Certificate]:
     official = issue_context.settings.official
     if official is None:
-        raise MissingResource(
-            "Pejabat penanda sertifikat belum diatur.",
-            "Lengkapi bagian [official] pada cmb.toml (place, name, nip, position).",
-        )
+        raise MissingResource("certificate_official_missing")
 
     def build(sequence: int) -> Certificate:
         number = certificate_number(accumulation.year, sequence, randomness)
@@ -288,10 +270,7 @@ def _finish(
     drawn = draw_certificate(content, issue_context.letters)
     differing = differences(content, drawn)
     if differing:
-        raise ServiceError(
-            f"Sertifikat {intention.number} tidak disegel: hasil cetaknya berbeda pada {', '.join(differing)}.",
-            "Laporkan kepada pengelola layanan; tidak ada yang diterbitkan.",
-        )
+        raise ServiceError("certificate_drawn_otherwise", number=intention.number, parts=differing)
     # (7) Seal, (8) inspect our own seal as a stranger would.
     sealed = seal(
         drawn,
@@ -335,7 +314,7 @@ def _as_still_revoked() -> Iterator[None]:
     try:
         yield
     except StaysRevoked as error:
-        raise NotGranted(indonesian(error), REISSUE_HINT) from error
+        raise NotGranted("certificate_revoked.meanwhile", why=Message.of(error)) from error
 
 
 def _stamp(content: CertificateContent, issue_context: IssueContext, now: dt.datetime) -> Stamp:
@@ -351,7 +330,7 @@ def _stamp(content: CertificateContent, issue_context: IssueContext, now: dt.dat
 def _document(certificate: Certificate, store: Store) -> bytes:
     """Return (10) the sealed bytes, as kept."""
     if certificate.digest is None:
-        raise ServiceError(f"Sertifikat {certificate.number} belum selesai diterbitkan.", "Ulangi penerbitannya.")
+        raise ServiceError("certificate_unfinished", number=certificate.number)
     return store.document(certificate.digest)
 
 

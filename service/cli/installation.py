@@ -11,6 +11,7 @@ from service.accounts.secrets import make_secret
 from service.cli.context import CliContext, as_json, emit, existing_file, say
 from service.cli.usage import Between, Command, Group
 from service.config import FILE_NAME, TEMPLATE, missing_settings, read_settings, write_example
+from service.language import Message, words
 from service.records import Event, TrustRoot
 
 
@@ -48,7 +49,8 @@ def _prepare(context: CliContext, *, sample: bool) -> None:
     missing = missing_settings(home)
     if missing:
         example = write_example(home)
-        say(f"{FILE_NAME} belum memuat {', '.join(missing)}; nilai bawaan berlaku. Contoh tiap barisnya: {example}")
+        named = ", ".join(words(name, context.reader) if isinstance(name, Message) else name for name in missing)
+        say(f"{FILE_NAME} belum memuat {named}; nilai bawaan berlaku. Contoh tiap barisnya: {example}")
     say(f"Penyimpanan siap di {home}.")
 
 

@@ -21,6 +21,8 @@ from service.bootstrap import gateway_of, open_key, store_of, timestamper_of
 from service.certificates.check import unconfirmed_numbers
 from service.config import EXAMPLE_NAME, FILE_NAME, Settings, local_day, missing_settings
 from service.jobs.leftovers import LEFT_AFTER
+from service.language import Message
+from service.language.bridge import indonesian
 from service.notifications.email_delivery import mail_session
 from service.sandbox.problems import problem_of
 from service.store import Store
@@ -133,7 +135,8 @@ def settings_file(settings: Settings) -> Finding:
     """Check that the file names every setting of this version; an older file works with the defaults."""
     title, missing = "Berkas pengaturan", missing_settings(settings.home)
     if missing:
-        message = f"{FILE_NAME} belum memuat {', '.join(missing)}; nilai bawaan berlaku."
+        named = ", ".join(indonesian(name) if isinstance(name, Message) else name for name in missing)
+        message = f"{FILE_NAME} belum memuat {named}; nilai bawaan berlaku."
         hint = f"Jalankan `cmb init`: contoh tiap barisnya ditulis ke {EXAMPLE_NAME} di samping berkas itu."
         return Finding(id="settings_file", title=title, tone=Tone.PLAIN, message=message, hint=hint)
     return Finding(id="settings_file", title=title, tone=Tone.GOOD, message=f"{FILE_NAME} memuat semua bagian.")

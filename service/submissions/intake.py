@@ -204,9 +204,9 @@ def reverify(submission_id: str, *, store: Store, moment: Moment, actor: str) ->
     with store.reading() as tx:
         submission = tx.submissions.get(submission_id)
         if submission is None:
-            raise BadInput(f"Kiriman {submission_id} tidak ada.", "Periksa nomornya pada jawaban `cmb submit`.")
+            raise BadInput("submission_unknown", submission=submission_id)
         if submission.status is Status.RECEIVED:
-            raise BadInput(f"Kiriman {submission_id} belum selesai diperiksa.", "Kirim lagi berkasnya: `cmb submit`.")
+            raise BadInput("submission_unfinished", submission=submission_id)
         content = store.document(submission.digest)
         answer = prove(content, submission.file_name, tx=tx, moment=moment, excluding=submission.id)
     new = verification_of(submission.id, payload_of(answer), moment.now)
