@@ -314,7 +314,8 @@ def _as_still_revoked() -> Iterator[None]:
     try:
         yield
     except StaysRevoked as error:
-        raise NotGranted("certificate_revoked.meanwhile", why=Message.of(error)) from error
+        number = str(error.params["number"])
+        raise NotGranted("certificate_revoked.meanwhile", number=number, why=Message.of(error)) from error
 
 
 def _stamp(content: CertificateContent, issue_context: IssueContext, now: dt.datetime) -> Stamp:

@@ -136,17 +136,19 @@ def check_self(context: CliContext, *, as_json: bool) -> None:
         payload = [
             {
                 "id": finding.id,
-                "title": finding.title,
+                "title": words(finding.title, context.reader),
                 "tone": finding.tone.value,
-                "message": finding.message,
-                "hint": finding.hint,
+                "message": finding.message(context.reader),
+                "hint": finding.hint(context.reader),
             }
             for finding in findings
         ]
         emit({"tone": tone.value, "checks": payload})
     else:
         for finding in findings:
-            click.echo(f"{_WORDS[finding.tone.value]:<12}{finding.title}: {finding.message} {finding.hint}".rstrip())
+            title = words(finding.title, context.reader)
+            said = f"{finding.message(context.reader)} {finding.hint(context.reader)}"
+            click.echo(f"{_WORDS[finding.tone.value]:<12}{title}: {said}".rstrip())
     raise SystemExit(1 if tone is Tone.BAD else 0)
 
 

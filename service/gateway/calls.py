@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
@@ -11,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 from service.errors import NotGranted
 from service.identifiers import short_id
 from service.language import Message
-from service.language.message import message_json, message_of
+from service.language.message import kept_text, message_json, said_in
 from service.names import Likeness, likeness
 from service.records import Event
 from service.store import Store, WriteTransaction
@@ -75,18 +74,21 @@ def _call(call: GatewayCall, order: SigningOrder, request: SignRequest, gateway_
     except OutcomeUnknown as error:
         _end(
             replace(
-                call, outcome=CallOutcome.UNKNOWN, document_id=error.document_id, message=_kept(Message.of(error.why))
+                call,
+                outcome=CallOutcome.UNKNOWN,
+                document_id=error.document_id,
+                message=kept_text(Message.of(error.why)),
             ),
             gateway_context,
         )
         raise
     except (GatewayRefused, GatewayUnreachable) as error:
-        message = error.provider if isinstance(error, GatewayRefused) else _kept(Message.of(error))
+        message = error.provider if isinstance(error, GatewayRefused) else kept_text(Message.of(error))
         _end(replace(call, outcome=CallOutcome.REFUSED, message=message), gateway_context)
         raise
     except SigningError as error:
         # Refused before anything was sent: not a NIK, or nothing typed.
-        _end(replace(call, outcome=CallOutcome.REFUSED, message=_kept(Message.of(error))), gateway_context)
+        _end(replace(call, outcome=CallOutcome.REFUSED, message=kept_text(Message.of(error))), gateway_context)
         raise
 
 
@@ -101,7 +103,7 @@ def _begin(call: GatewayCall, order: SigningOrder, gateway_context: GatewayConte
     """Keep the intention, one at a time for a paper and role; unresolved earlier calls need the person's word."""
     now = call.started_at
     with gateway_context.store.transaction() as tx:
-        tx.gateway_calls.mark_unknown(now - _LONGEST_CALL, at=now, message=_kept(Message("gateway_interrupted")))
+        tx.gateway_calls.mark_unknown(now - _LONGEST_CALL, at=now, message=kept_text(Message("gateway_interrupted")))
     try:
         with gateway_context.store.transaction() as tx:
             _require_resolved(tx, call, order)
@@ -116,7 +118,7 @@ def _require_resolved(tx: WriteTransaction, call: GatewayCall, order: SigningOrd
     if earlier and not order.again:
         raise unknown_before(earlier[-1])
     if earlier:
-        message = _kept(Message("gateway_repeated", actor=order.actor))
+        message = kept_text(Message("gateway_repeated", actor=order.actor))
         tx.gateway_calls.resolve(call.subject, [call.role], at=call.started_at, digest=None, message=message)
 
 
@@ -144,23 +146,8 @@ def note(tx: WriteTransaction, call: GatewayCall, gateway_context: GatewayContex
 
 
 def _as_detail(message: str | None) -> Any:
-    said = _said(message) if message else None
+    said = said_in(message) if message else None
     return message_json(said) if isinstance(said, Message) else said
-
-
-# --- Messages in the row of a call: our own as JSON, those of the provider as they came
-
-
-def _kept(message: Message) -> str:
-    return json.dumps(message_json(message), ensure_ascii=False)
-
-
-def _said(text: str) -> Message | str:
-    """Return what a row says; sentences of earlier versions and of the provider stay as they are."""
-    try:
-        return message_of(json.loads(text))
-    except (ValueError, KeyError, TypeError):
-        return text
 
 
 # --- Accepting a file from the gateway
@@ -185,7 +172,7 @@ def accept(
     examined = gateway_context.sandboxed(examine, order.content, content, moment.trust)
     problem, enrolled = _problem_of(examined, call, gateway_context)
     outcome = CallOutcome.REFUSED if problem else good
-    message = _kept(problem) if problem else None
+    message = kept_text(problem) if problem else None
     ended = replace(call, outcome=outcome, digest_after=digest, ended_at=moment.now, message=message)
     with gateway_context.store.transaction() as tx:
         tx.gateway_calls.finish(ended)
@@ -202,7 +189,7 @@ def accept(
 
 def unknown_before(call: GatewayCall) -> NotGranted:
     """Return the refusal of another call while an earlier one may have signed."""
-    cause = _said(call.message) if call.message else Message("gateway_cut_off")
+    cause = said_in(call.message) if call.message else Message("gateway_cut_off")
     return NotGranted("gateway_outcome_unknown", cause=cause)
 
 
