@@ -67,8 +67,11 @@ class Sending:
 
 
 def _answer(sent: Sent) -> Json:
-    unsent = sent.outcome in {"refused", "postponed"}
-    reasons = [reason_json(Message(f"{sent.outcome}.siasn", why=sent.message))] if unsent else []
+    unsent = {
+        "refused": Message("refused.siasn", why=sent.message),
+        "postponed": Message("postponed.siasn", why=sent.message),
+    }
+    reasons = [reason_json(unsent[sent.outcome])] if sent.outcome in unsent else []
     course = sent.course
     return {
         "file": course.number,
