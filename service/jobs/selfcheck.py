@@ -92,13 +92,17 @@ class Finding:
     def title(self) -> Message:
         return Message(f"check_title.{self.id}")
 
+    @property
+    def to_do(self) -> Message:
+        return self.advice or self.said[0].hint
+
     def message(self, reader: Reader) -> str:
         """Return its sentences in the reader's language."""
         return " ".join(words(sentence, reader) for sentence in self.said)
 
     def hint(self, reader: Reader) -> str:
         """Return what to do now in the reader's language; empty when there is nothing to do."""
-        return words(self.advice or self.said[0].hint, reader)
+        return words(self.to_do, reader)
 
 
 def _good(id_: str, *said: Message) -> Finding:

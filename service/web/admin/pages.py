@@ -17,7 +17,6 @@ from service.store.events import EventFilter
 from service.store.staff import PersonRow
 from service.web.auth import require_visitor
 from service.web.context import Page, current_services
-from service.web.i18n import reader
 from service.web.requests import number_in_address
 
 PAGE_SIZE = 50
@@ -49,9 +48,7 @@ def overview() -> str:
 def health() -> str:
     services = current_services()
     findings = self_check(services.settings, clock=services.clock)
-    return render_template(
-        "admin/health.html", findings=findings, tone=worst(findings).value, now=services.clock(), reader=reader()
-    )
+    return render_template("admin/health.html", findings=findings, tone=worst(findings).value, now=services.clock())
 
 
 def trail() -> tuple[str, int]:
