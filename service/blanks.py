@@ -11,8 +11,9 @@ from forms.catalog import LAMPIRAN_I_V1, blank_bytes
 from forms.fill import prefill
 from forms.schema import Form
 from forms.serial import new_serial
-from parsers.values import indonesian_date, pangkat
+from parsers.values import pangkat
 from service.errors import BadInput
+from service.language import Message
 from service.names import cleaned
 from service.records import BlankEntry, Event
 from service.store import Store, Tenure, Transaction
@@ -87,14 +88,14 @@ def prepare(
         supervisor = tx.employees.as_of(employee.supervisor_nip, day) if employee.supervisor_nip else None
         named = _present(request.pembimbing_nip, day, tx) if request.pembimbing_nip else None
     if supervisor is None:
-        raise BadInput(
-            f"Atasan langsung {employee.name} belum tercatat pada data kepegawaian.",
-            "Minta pengelola kepegawaian mengisi kolom atasan_nip, lalu minta formulir lagi.",
-        )
+        raise BadInput("blank_without_supervisor", employee=employee.name)
     if not supervisor.present:
         raise BadInput(
-            f"Atasan langsung {employee.name}, {supervisor.name}, {_left(supervisor)}.",
-            "Minta pengelola kepegawaian memperbarui kolom atasan_nip, lalu minta formulir lagi.",
+            "blank_supervisor_left",
+            employee=employee.name,
+            supervisor=supervisor.name,
+            departure=Message(f"departure.{supervisor.departure}"),
+            since=supervisor.since,
         )
     guide = _guide(request, employee, supervisor, named)
     # (2) What we know of them, printed into the blank; a fresh serial makes it traceable.
@@ -135,14 +136,14 @@ def _guide(
     """Return the pembimbing: the supervisor by default (5.a.2), a named mentor, nobody for self-study."""
     if request.kind == "belajar_mandiri":
         if named is not None:
-            raise BadInput("Belajar mandiri tidak memakai pembimbing.", "Kosongkan pembimbing, lalu ulangi.")
+            raise BadInput("blank_self_study_guided")
         return None
     if named is None:
         if request.kind == "coaching":
             return supervisor
-        raise BadInput("Formulir mentoring memerlukan mentor.", "Sebutkan mentornya, dengan nama atau NIP.")
+        raise BadInput("blank_without_mentor")
     if named.nip == employee.nip:
-        raise BadInput("Pegawai tidak dapat menjadi pembimbing bagi dirinya sendiri.", "Sebutkan NIP orang lain.")
+        raise BadInput("blank_guides_oneself")
     return named
 
 
@@ -152,24 +153,12 @@ def _present(nip: str, day: dt.date, tx: Transaction) -> Tenure:
     if tenure is None:
         entry = tx.employees.get(nip)
         if entry is None:
-            raise BadInput(
-                f"NIP {nip} tidak ada pada data kepegawaian.",
-                "Periksa NIP itu, atau minta pengelola kepegawaian menambahkan pegawainya.",
-            )
-        raise BadInput(
-            f"{entry.name} belum bertugas pada {indonesian_date(day)} menurut data kepegawaian.",
-            "Periksa tanggal kegiatan, atau minta pengelola kepegawaian memperbaiki kolom berlaku_sejak.",
-        )
+            raise BadInput("blank_unknown_nip", nip=nip)
+        raise BadInput("blank_before_employment", name=entry.name, day=day)
     if not tenure.present:
-        raise BadInput(
-            f"{tenure.name} {_left(tenure)}; formulir untuk kegiatan sesudahnya tidak dibuat.",
-            "Untuk kegiatan sebelum hari itu, sebutkan tanggal kegiatannya.",
-        )
+        departure = Message(f"departure.{tenure.departure}")
+        raise BadInput("blank_after_employment", name=tenure.name, departure=departure, since=tenure.since)
     return tenure
-
-
-def _left(tenure: Tenure) -> str:
-    return f"sudah {tenure.departure} sejak {indonesian_date(tenure.since)}"
 
 
 def _answers(request: Request, employee: Tenure, supervisor: Tenure, guide: Tenure | None) -> dict[str, str]:

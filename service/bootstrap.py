@@ -106,11 +106,11 @@ def timestamper_of(url: str | None, settings: Settings | None, clock: Callable[[
         return None
     if url == "sample:":
         if settings is None or not settings.sample:
-            raise MissingResource("Penanda waktu contoh hanya ada pada kantor contoh.", "Jalankan `cmb init --sample`.")
+            raise MissingResource("sample_timestamps_only_there")
         folder = settings.sample_folder
         return LocalTimestamper(holder=open_key(folder / "tsa.p12", folder / "passphrase"), clock=clock)
     if not url.startswith(("http://", "https://")):
-        raise BadInput(f"Alamat penanda waktu “{url}” tidak dikenal.", "Pakai http://, https://, atau sample:.")
+        raise BadInput("timestamp_address_unknown", address=url)
     return HttpTimestamper(url=url)
 
 
@@ -120,12 +120,12 @@ def gateway_of(settings: Settings) -> Gateway:
 
     configured = settings.gateway
     if configured is None:
-        raise MissingResource("Layanan BSrE belum dipasang.", "Atur [gateway] pada cmb.toml, atau CMB_GATEWAY_URL.")
+        raise MissingResource("gateway_not_set_up")
     file = configured.password_file
     if file is None or not file.is_file():
-        raise MissingResource("Berkas kata sandi layanan BSrE tidak ada.", "Atur password_file pada [gateway].")
+        raise MissingResource("gateway_password_missing")
     if file.stat().st_mode & 0o077:
-        raise MissingResource(f"{file} dapat dibaca orang lain.", f"Jalankan: chmod 600 {file}")
+        raise MissingResource("gateway_password_open", file=str(file))
     password = (file.read_text(encoding="utf-8").splitlines() or [""])[0]
     return Gateway(
         Installation(url=configured.url, user=configured.user, password=Secret(password), version=configured.version)

@@ -12,6 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from service.errors import BadInput
+from service.language import Message
 
 FILE_NAME = "cmb.toml"
 
@@ -244,19 +245,19 @@ def _read_file(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path}: bukan TOML yang sah ({error}).", "Perbaiki berkas pengaturan itu.") from error
+        raise BadInput("settings_not_toml", file=str(path), cause=str(error)) from error
 
 
 def _table(document: Mapping[str, Any], name: str) -> dict[str, Any]:
     table = document.get(name, {})
     if not isinstance(table, dict):
-        raise BadInput(f"Pengaturan [{name}] harus berupa tabel.", f"Lihat contoh pada {FILE_NAME} yang baru.")
+        raise BadInput("settings_not_table", table=name, file=FILE_NAME)
     return table
 
 
 def _hosts(table: str, value: Any) -> frozenset[str]:
     if not isinstance(value, list) or not all(isinstance(host, str) for host in value):
-        raise BadInput(f"Pengaturan hosts pada [{table}] harus berupa daftar nama host.", 'Contoh: ["va.bsre.go.id"].')
+        raise BadInput("settings_hosts_wrong", table=table)
     return frozenset(host.lower() for host in value)
 
 
@@ -307,13 +308,9 @@ def _gateway(gateway: GatewaySettings) -> GatewaySettings | None:
         return None
     parts = urlsplit(gateway.url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or gateway.version not in {"auto", "v2", "v1"}:
-        raise BadInput("Pengaturan [gateway] tidak dikenal.", "url berawalan https://; version: auto, v2, atau v1.")
+        raise BadInput("settings_gateway_wrong")
     if _is_unencrypted(parts):
-        raise BadInput(
-            f"Alamat pada [gateway] harus https: {gateway.url}. NIK dan passphrase penanda tangan dikirim ke sana, dan "
-            "dengan http siapa pun di jaringan dapat membacanya.",
-            "Pakai alamat https layanan BSrE itu, atau proxy TLS pada mesin ini (http://127.0.0.1).",
-        )
+        raise BadInput("settings_gateway_http", address=gateway.url)
     return gateway
 
 
@@ -330,10 +327,10 @@ def _oidc(
         return None
     parts = urlsplit(issuer)
     if parts.scheme not in {"http", "https"} or _is_unencrypted(parts):
-        raise BadInput(f"Alamat issuer pada [oidc] harus https: {issuer}", "Tanyakan alamatnya kepada pengelola SSO.")
+        raise BadInput("settings_oidc_http", address=issuer)
     client_id = pick("CMB_OIDC_CLIENT_ID", table.get("client_id"))
     if not client_id:
-        raise BadInput("Pengaturan client_id pada [oidc] kosong.", "Daftarkan layanan ini pada SSO instansi.")
+        raise BadInput("settings_oidc_client_missing")
     return Oidc(
         issuer=issuer,
         client_id=client_id,
@@ -348,8 +345,8 @@ def _oidc(
 EXAMPLE_NAME = f"{FILE_NAME}.contoh"
 
 
-def missing_settings(home: Path) -> tuple[str, ...]:
-    """Return the settings of this version that the file lacks: `[mail]`, or `trusted_proxy pada [web]`.
+def missing_settings(home: Path) -> tuple[str | Message, ...]:
+    """Return the settings of this version that the file lacks: `[mail]`, or a key of a table (`setting_in_table`).
 
     Their defaults apply; empty for an installation without a file. TOMLDecodeError for a file that is not TOML.
     """
@@ -357,10 +354,12 @@ def missing_settings(home: Path) -> tuple[str, ...]:
     if not path.exists():
         return ()
     theirs, ours = (tomllib.loads(text) for text in (path.read_text(encoding="utf-8"), TEMPLATE))
-    missing = [f"[{name}]" if isinstance(value, dict) else name for name, value in ours.items() if name not in theirs]
+    missing: list[str | Message] = [
+        f"[{name}]" if isinstance(value, dict) else name for name, value in ours.items() if name not in theirs
+    ]
     for name, table in ours.items():
         if isinstance(table, dict) and isinstance(theirs.get(name), dict):
-            missing += [f"{key} pada [{name}]" for key in table if key not in theirs[name]]
+            missing += [Message("setting_in_table", key=key, table=name) for key in table if key not in theirs[name]]
     return tuple(missing)
 
 
@@ -401,13 +400,10 @@ def read_mail(
     user = pick("CMB_MAIL_USER", table.get("user"))
     sender = pick("CMB_MAIL_FROM", table.get("from"))
     if security not in {"starttls", "tls", "none"} or not port.isdecimal() or "@" not in sender:
-        raise BadInput(
-            "Pengaturan [mail] belum lengkap: security (starttls, tls, none), port (angka), dan from (alamat surel).",
-            "Lihat contoh pada cmb.toml yang baru.",
-        )
+        raise BadInput("settings_mail_incomplete", file=FILE_NAME)
     # A password may go unencrypted only within this machine.
     if security == "none" and user and host not in LOOPBACK:
-        raise BadInput("Kata sandi surel tidak dikirim tanpa sandi jaringan.", "Pakai security starttls atau tls.")
+        raise BadInput("settings_mail_unencrypted")
     return Mail(
         host=host,
         port=int(port),

@@ -16,10 +16,10 @@ from parsers.appearance import appearance_problems
 from parsers.build import build
 from parsers.parse import read
 from service.errors import BadInput, NotGranted
-from service.language.bridge import indonesian, indonesian_hint
+from service.language import Message
 from service.store import Transaction
 from service.store.delegations import Delegation, is_in_force
-from service.verification.reasons import DELEGATION_LABELS, ROLE_LABELS, parties
+from service.verification.reasons import DELEGATION_LABELS, ROLE_LABELS, parties, role_label
 from signing.keys import KeyHolder
 from signing.sign import sign
 from signing.stamp import Stamp
@@ -31,7 +31,7 @@ class SignedForm:
     """The signed bytes, and warnings for the signer (nothing that forbids signing)."""
 
     content: bytes
-    warnings: tuple[str, ...]
+    warnings: tuple[Message, ...]
 
 
 def sign_form(
@@ -51,11 +51,7 @@ def sign_form(
     """
     slot = signature_slot(content, role)
     if enrolled_nip is not None and enrolled_nip != (instead.nip if instead else slot.nip):
-        raise NotGranted(
-            f"Kunci ini terdaftar untuk NIP {enrolled_nip}, sedangkan {ROLE_LABELS[role]} pada formulir adalah "
-            f"{slot.name} (NIP {slot.nip}).",
-            f"Minta {slot.name} menandatangani dengan kuncinya sendiri, atau pilih peran yang sesuai.",
-        )
+        raise NotGranted("key_of_another", enrolled=enrolled_nip, role=role_label(role), name=slot.name, nip=slot.nip)
     warnings = display_warnings(content, slot)
     signed = sign(
         content,
@@ -70,13 +66,13 @@ def sign_form(
     return SignedForm(content=signed, warnings=warnings)
 
 
-def display_warnings(content: bytes, slot: SignatureSlot) -> tuple[str, ...]:
+def display_warnings(content: bytes, slot: SignatureSlot) -> tuple[Message, ...]:
     """Return warnings about answers that are not shown or not readable, which the proof would refuse later.
 
     Some programs store values without drawing them; then all three people would sign in vain.
     """
     problems = (*appearance_problems(content, slot.form), *build(slot.answers, slot.form).problems)
-    return tuple(indonesian(problem) for problem in problems)
+    return tuple(map(Message.of, problems))
 
 
 # --- Slots and signers
@@ -111,16 +107,12 @@ def signature_slot(content: bytes, role: Role) -> SignatureSlot:
     reading = read(content)
     form = reading.form
     if form is None or reading.source != "acroform":
-        first = reading.problems[0] if reading.problems else None
-        raise BadInput(
-            indonesian(first) if first else "Berkas ini bukan formulir Lampiran I dari layanan ini.",
-            indonesian_hint(first) if first else "Unduh formulir baru dari layanan ini.",
-        )
+        for problem in reading.problems:
+            raise BadInput(problem.wording, **problem.params)
+        raise BadInput("not_our_form")
     nip = _nip(reading.answers, role)
     if not nip:
-        raise BadInput(
-            f"Formulir ini tidak menyebut {ROLE_LABELS[role]}.", "Isi nama dan NIP-nya, atau pilih peran yang lain."
-        )
+        raise BadInput("form_names_nobody", role=role_label(role))
     held = [other for other in (role, *Role) if _nip(reading.answers, other) == nip]
     return SignatureSlot(
         form=form,

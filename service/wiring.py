@@ -16,6 +16,7 @@ from service.circulation.turns import CirculationContext, Json, KeyOrder
 from service.config import Settings
 from service.gateway.calls import GatewayContext
 from service.identifiers import submission_id
+from service.language import Message
 from service.sandbox.inputs import FileInMemory
 from service.sandbox.limits import PATIENT, GaveUp
 from service.sandbox.pool import PRELOADED_MODULES, SandboxPool, run_sandboxed
@@ -61,7 +62,7 @@ def open_circulation_context(
             )
             return submission_json(submission, file_name)
 
-        def sign(order: KeyOrder) -> tuple[bytes, tuple[str, ...]]:
+        def sign(order: KeyOrder) -> tuple[bytes, tuple[Message, ...]]:
             return run_sandboxed(sign_with_file, settings, order, modules=modules, limits=PATIENT)
 
         def read(content: bytes) -> Mapping[str, str]:

@@ -15,14 +15,13 @@ from forms.certificate_pdf import draw_certificate
 from forms.indonesian import moment_text
 from forms.typesetting.fonts import FontFamily
 from parsers.certificate import differences
-from parsers.values import indonesian_date, pangkat
+from parsers.values import pangkat
 from service.bootstrap import open_key, seal_key_of, timestamper_of, trust_of
 from service.certificates.lasting import level_of, make_lasting, require_level
 from service.config import Official, Settings, local_day
 from service.errors import MissingResource, NotGranted, ServiceError
 from service.identifiers import certificate_number
 from service.language import Message, Reader, words
-from service.language.bridge import indonesian
 from service.law import AssessedActivity
 from service.notifications.messages import notify_issued, notify_revoked
 from service.records import Certificate, CertificateState, EmployeeEntry, Event, Submission
@@ -141,27 +140,21 @@ def issue(
     """
     # (1) Is it granted? The year is over (5.b.8: once a year), something was approved and counts.
     if year >= local_day(now, issue_context.settings).year and not early:
-        raise NotGranted(
-            f"Tahun {year} belum berakhir; sertifikat dikeluarkan setahun sekali.",
-            "Tunggu sampai tahun berakhir, atau pakai --early bila memang harus terbit sekarang.",
-        )
+        raise NotGranted("certificate_too_early", year=year)
     with store.reading() as tx:
         employee = tx.employees.in_year(nip, year) or tx.employees.get(nip)
         accumulation = accumulate(nip, year, tx)
         living, intention = tx.certificates.living(nip, year), tx.certificates.intention(nip, year)
         revoked = tx.certificates.standing_revocation(nip, year)
     if employee is None:
-        raise NotGranted(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
+        raise NotGranted("certificate_for_unknown_nip", nip=nip)
     if accumulation.assessment.total <= 0:
-        raise NotGranted(
-            f"Belum ada JP yang disahkan untuk {employee.name} pada tahun {year}.",
-            "Sahkan kegiatannya lebih dahulu dengan `cmb approve`.",
-        )
+        raise NotGranted("certificate_without_jp", name=employee.name, year=year)
     decided = reissue or _decision_of(intention)
     if revoked is not None and (decided is None or decided.number != revoked.number):
         raise StillRevoked(revoked, issue_context.settings)
     if reissue is not None and revoked is None and (living is None or living.reissues != reissue.number):
-        raise NotGranted(f"Sertifikat {reissue.number} tidak menunggu penerbitan kembali.", _LOOK_UP)
+        raise NotGranted("reissue_not_awaited", number=reissue.number)
     # (2) What was intended and not finished (a killed process) is finished first, word for word.
     if intention is not None:
         if revoked is not None and reissue is not None:
@@ -199,28 +192,22 @@ def issue(
     return _finish(reserved, store=store, issue_context=issue_context, now=now, actor=actor)
 
 
-_LOOK_UP = "Lihat keadaannya dengan `cmb certificates check`."
-
-
 class StillRevoked(NotGranted):
     """The year's certificate of a person is revoked; `certificate` is that one."""
 
     def __init__(self, certificate: Certificate, settings: Settings) -> None:
-        super().__init__(revoked_text(certificate, settings), REISSUE_HINT)
+        said = revocation(certificate, settings)
+        super().__init__(said.code, **said.params)
         self.certificate = certificate
 
 
-REISSUE_HINT = (
-    "Bila memang harus terbit lagi, terbitkan kembali dengan alasan: halaman Sertifikat, atau "
-    "`cmb certificates issue --reissue NOMOR --reason ALASAN`."
-)
-
-
-def revoked_text(certificate: Certificate, settings: Settings) -> str:
-    """Return number, day and reason of a revocation as a sentence."""
-    day = f" pada {indonesian_date(local_day(certificate.ended_at, settings))}" if certificate.ended_at else ""
-    reason = certificate.end_reason or "tidak dicatat"
-    return f"Sertifikat {certificate.number} dicabut{day}, dengan alasan: {reason}"
+def revocation(certificate: Certificate, settings: Settings) -> Message:
+    """Return number, day and reason of a revocation; its hint says how the certificate is issued again."""
+    number, reason = certificate.number, certificate.end_reason or Message("revocation_reason_unrecorded")
+    if certificate.ended_at is None:
+        return Message("certificate_revoked.undated", number=number, reason=reason)
+    day = local_day(certificate.ended_at, settings)
+    return Message("certificate_revoked", number=number, day=day, reason=reason)
 
 
 def _decision_of(intention: Certificate | None) -> Reissue | None:
@@ -271,10 +258,7 @@ def _intend(
 ) -> Callable[[int], Certificate]:
     official = issue_context.settings.official
     if official is None:
-        raise MissingResource(
-            "Pejabat penanda sertifikat belum diatur.",
-            "Lengkapi bagian [official] pada cmb.toml (place, name, nip, position).",
-        )
+        raise MissingResource("certificate_official_missing")
 
     def build(sequence: int) -> Certificate:
         number = certificate_number(accumulation.year, sequence, randomness)
@@ -312,10 +296,7 @@ def _finish(
     drawn = draw_certificate(content, issue_context.letters)
     differing = differences(content, drawn)
     if differing:
-        raise ServiceError(
-            f"Sertifikat {intention.number} tidak disegel: hasil cetaknya berbeda pada {', '.join(differing)}.",
-            "Laporkan kepada pengelola layanan; tidak ada yang diterbitkan.",
-        )
+        raise ServiceError("certificate_drawn_otherwise", number=intention.number, parts=differing)
     # (7) Seal, (8) inspect our own seal as a stranger would, and make it last as long as can be.
     sealed = seal(
         drawn,
@@ -391,7 +372,8 @@ def _as_still_revoked() -> Iterator[None]:
     try:
         yield
     except StaysRevoked as error:
-        raise NotGranted(indonesian(error), REISSUE_HINT) from error
+        number = str(error.params["number"])
+        raise NotGranted("certificate_revoked.meanwhile", number=number, why=Message.of(error)) from error
 
 
 def _stamp(content: CertificateContent, issue_context: IssueContext, now: dt.datetime) -> Stamp:
@@ -407,7 +389,7 @@ def _stamp(content: CertificateContent, issue_context: IssueContext, now: dt.dat
 def _document(certificate: Certificate, store: Store) -> bytes:
     """Return (10) the sealed bytes, as kept."""
     if certificate.digest is None:
-        raise ServiceError(f"Sertifikat {certificate.number} belum selesai diterbitkan.", "Ulangi penerbitannya.")
+        raise ServiceError("certificate_unfinished", number=certificate.number)
     return store.document(certificate.digest)
 
 

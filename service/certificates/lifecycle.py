@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from service.certificates.issue import Reissue, is_current, revoked_text
+from service.certificates.issue import Reissue, is_current, revocation
 from service.config import Settings
 from service.errors import BadInput, NotGranted
 from service.identifiers import as_typed
+from service.language import Message
 from service.names import cleaned_paragraphs
 from service.notifications.messages import notify_revoked
 from service.records import Certificate, CertificateState, Event
@@ -40,7 +41,7 @@ class IssuePreview:
     name: str
     jp: Decimal
     prospect: Prospect
-    because: str
+    because: Message | None
     waiting: int
     number: str | None = None
 
@@ -54,17 +55,18 @@ def preview_issue(year: int, *, today: dt.date, settings: Settings, tx: Transact
         employee = tx.employees.in_year(accumulation.nip, year) or tx.employees.get(accumulation.nip)
         living = tx.certificates.living(accumulation.nip, year)
         ended = revoked.get(accumulation.nip)
-        jp, prospect, because = accumulation.assessment.total, Prospect.NEW, ""
+        jp, prospect = accumulation.assessment.total, Prospect.NEW
+        because: Message | None = None
         if employee is None:
-            prospect, because = Prospect.NONE, "NIP tidak ada pada data kepegawaian."
+            prospect, because = Prospect.NONE, Message("issue_preview.unknown_nip")
         elif jp <= 0:
-            prospect, because = Prospect.NONE, "Belum ada JP yang disahkan."
+            prospect, because = Prospect.NONE, Message("issue_preview.without_jp")
         elif ended is not None:
-            prospect, because = Prospect.REVOKED, revoked_text(ended, settings)
+            prospect, because = Prospect.REVOKED, revocation(ended, settings)
         elif living is not None:
             prospect = Prospect.SAME if is_current(living, accumulation, employee) else Prospect.SUPERSEDES
         if prospect in {Prospect.NEW, Prospect.SUPERSEDES} and year >= today.year:
-            prospect, because = Prospect.NONE, f"Tahun {year} belum berakhir."
+            prospect, because = Prospect.NONE, Message("issue_preview.too_early", year=year)
         yield IssuePreview(
             nip=accumulation.nip,
             name=employee.name if employee else "",
@@ -86,25 +88,24 @@ def reissues_of(numbers: Sequence[str], reason: str, tx: Transaction) -> dict[st
     revoked, or was issued again under another decision.
     """
     if not reason.strip():
-        raise BadInput("Alasan penerbitan kembali kosong.", "Tuliskan mengapa sertifikat itu harus terbit lagi.")
+        raise BadInput("reissue_without_reason")
     found: dict[str, tuple[Certificate, Reissue]] = {}
     for number in dict.fromkeys(as_typed(number) for number in numbers):
         certificate = tx.certificates.find(number)
         if certificate is None:
-            raise BadInput(f"Sertifikat {number} tidak ada.", "Periksa nomornya.")
+            raise BadInput("certificate_unknown", number=number)
         if certificate.state is not CertificateState.REVOKED:
-            raise NotGranted(f"Sertifikat {number} tidak dicabut.", "Hanya yang dicabut dapat diterbitkan kembali.")
+            raise NotGranted("reissue_not_revoked", number=number)
         living = tx.certificates.living(certificate.nip, certificate.year)
         standing = tx.certificates.standing_revocation(certificate.nip, certificate.year)
         done = living is not None and living.reissues == number
         if not done and (standing is None or standing.number != number):
             other = living or standing
-            raise NotGranted(
-                f"Sertifikat {number} bukan yang terakhir dicabut untuk orang dan tahun itu.",
-                f"Yang terakhir {other.number}." if other else "Periksa nomornya.",
-            )
+            if other is None:
+                raise NotGranted("reissue_not_the_last.none", number=number)
+            raise NotGranted("reissue_not_the_last", number=number, last=other.number)
         if certificate.nip in found:
-            raise BadInput(f"Lebih dari satu nomor menyangkut NIP {certificate.nip}.", "Sebutkan satu per perintah.")
+            raise BadInput("reissue_twice", nip=certificate.nip)
         found[certificate.nip] = certificate, Reissue(number=number, reason=reason.strip())
     return found
 
@@ -119,13 +120,13 @@ def revoke(number: str, reason: str, *, store: Store, now: dt.datetime, actor: s
     """
     number, reason = as_typed(number), cleaned_paragraphs(reason)
     if not reason:
-        raise BadInput("Alasan pencabutan kosong.", "Tuliskan alasannya; alasan itu tampil pada halaman pemeriksaan.")
+        raise BadInput("revocation_without_reason")
     with store.transaction() as tx:
         certificate = tx.certificates.find(number)
         if certificate is None:
-            raise BadInput(f"Sertifikat {number} tidak ada.", "Periksa nomornya.")
+            raise BadInput("certificate_unknown", number=number)
         if certificate.state is not CertificateState.ISSUED:
-            raise NotGranted(f"Sertifikat {number} sudah tidak berlaku.", "Tidak ada yang perlu dilakukan.")
+            raise NotGranted("revocation_of_ended", number=number)
         tx.certificates.end(number, CertificateState.REVOKED, now, reason, None)
         detail = {"reason": reason}
         tx.events.append(Event(at=now, actor=actor, action="certificate.revoked", subject=number, detail=detail))
@@ -154,6 +155,6 @@ def unshare(number: str, *, holder_nip: str, store: Store, now: dt.datetime) -> 
 def _require_holder(tx: WriteTransaction, number: str, nip: str, *, ended_too: bool = False) -> None:
     certificate = tx.certificates.find(number)
     if certificate is None or certificate.nip != nip:
-        raise NotGranted(f"Sertifikat {number} bukan milik Anda.", "Buka daftar sertifikat Anda.")
+        raise NotGranted("certificate_not_yours", number=number)
     if certificate.state is not CertificateState.ISSUED and not ended_too:
-        raise NotGranted(f"Sertifikat {number} tidak berlaku lagi.", "Bagikan sertifikat yang berlaku.")
+        raise NotGranted("share_of_ended", number=number)

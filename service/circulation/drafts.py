@@ -150,12 +150,9 @@ def _entry(tx: Transaction, serial: str) -> BlankEntry:
 def _refuse_too_much(answers: Mapping[str, str]) -> None:
     unknown = sorted(set(answers) - set(TYPED))
     if unknown:
-        raise BadInput(
-            f"Kolom {', '.join(unknown[:5])} tidak diisi di sini.",
-            "Untuk mengganti jenis kegiatan atau pembimbing, buat ulang formulirnya; isian Anda ikut dibawa.",
-        )
+        raise BadInput("answers_not_typed_here", fields=unknown[:5])
     if sum(len(value.encode("utf-8", "surrogatepass")) for value in answers.values()) > _MOST:
-        raise BadInput("Isian itu melebihi 64 KB.", "Ringkas isiannya; formulir memuat satu halaman.")
+        raise BadInput("answers_too_long", limit=_MOST // 1024)
 
 
 # --- Beginning a form
@@ -332,8 +329,8 @@ def _require_refused(tx: Transaction, old: Circulation) -> None:
 
 def _require_own(request: Request, actor: str) -> None:
     if request.employee_nip != actor:
-        raise NotGranted("Formulir hanya dibuat oleh pegawai yang melapor.", "Masuklah dengan akun pegawai itu.")
+        raise NotGranted("form_begun_for_another")
 
 
 def _continued() -> NotGranted:
-    return NotGranted("Formulir ini sudah diteruskan pada formulir lain.", "Lanjutkan pada formulir penggantinya.")
+    return NotGranted("form_continued")

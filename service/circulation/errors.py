@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from parsers.records import Problem
 from service.errors import BadInput, NotGranted
-from service.language.bridge import indonesian
+from service.language import Message
 from service.store.circulations import Circulation, State
 from service.verification.reasons import Reason
 
@@ -15,10 +15,7 @@ class Stale(NotGranted):
     """Somebody changed the form meanwhile. `current` is what is kept now, `typed` what came too late."""
 
     def __init__(self, current: Circulation, typed: Mapping[str, str] | None = None) -> None:
-        super().__init__(
-            "Formulir ini sudah berubah di jendela atau perangkat lain sejak Anda membukanya.",
-            "Isian Anda masih ada di layar ini; bandingkan dengan yang tersimpan, lalu simpan lagi.",
-        )
+        super().__init__("form_changed_meanwhile")
         self.current = current
         self.typed = dict(typed or {})
 
@@ -27,35 +24,28 @@ class Unready(BadInput):
     """The draft cannot be signed yet: all `problems` by field, and the `reasons` why it would be refused."""
 
     def __init__(self, problems: tuple[Problem, ...], reasons: tuple[Reason, ...] = ()) -> None:
-        super().__init__(
-            f"Masih ada {len(problems) + len(reasons)} hal yang perlu diperbaiki sebelum formulir ini ditandatangani.",
-            " ".join([*(reason.message for reason in reasons), *(indonesian(problem) for problem in problems)][:3]),
-        )
+        found = [*map(Message.of, reasons), *map(Message.of, problems)]
+        super().__init__("form_unready", count=len(found), first=_together(found[:3]))
         self.problems = problems
         self.reasons = reasons
 
 
+def _together(sentences: list[Message]) -> Message:
+    """Return up to three sentences, one after the other, as one message."""
+    together = sentences[0] if sentences else Message("form_unready_nothing")
+    for sentence in sentences[1:]:
+        together = Message("form_unready_also", before=together, after=sentence)
+    return together
+
+
 def not_found(serial: str) -> BadInput:
-    return BadInput(f"Formulir {serial} tidak ada di layanan ini.", "Periksa nomor serinya.")
+    return BadInput("form_unknown", serial=serial)
 
 
 def not_yours() -> NotGranted:
-    return NotGranted("Formulir ini hanya dapat diubah oleh pegawai yang melapor.", "Masuklah dengan akun pegawai itu.")
-
-
-_ENDED = {
-    State.SUBMITTED: ("Formulir ini sudah dikirim.", "Lihat hasil pemeriksaannya pada daftar kegiatan."),
-    State.WITHDRAWN: ("Formulir ini sudah ditarik.", "Lanjutkan pada formulir penggantinya."),
-    State.COMPLETE: ("Formulir ini sudah lengkap dan sedang dikirim.", "Tunggu sebentar, lalu lihat hasilnya."),
-    State.AWAITING: (
-        "Formulir ini sudah ditandatangani, sehingga isinya tidak dapat diubah.",
-        "Tarik kembali formulirnya bila isinya perlu diperbaiki.",
-    ),
-    State.DRAFT: ("Formulir ini belum ditandatangani pegawai.", "Tunggu pegawai menandatanganinya."),
-    State.RETURNED: ("Formulir ini sedang diperbaiki pegawai.", "Tunggu pegawai menandatanganinya lagi."),
-}
+    return NotGranted("form_not_yours")
 
 
 def not_now(state: State) -> NotGranted:
     """The form is not in a state in which that can be done."""
-    return NotGranted(*_ENDED[state])
+    return NotGranted(f"form_state_forbids.{state.value}")

@@ -18,6 +18,7 @@ from service.circulation.turns import (
     signatures_of_record,
     signed_in_order,
 )
+from service.language import Message
 from service.language.message import params_json
 from service.people.enrolment import propose_unknown
 from service.sandbox.limits import GaveUp
@@ -64,7 +65,7 @@ class IntakeResult:
     circulation: Circulation | None = None
     reasons: tuple[Mapping[str, Any], ...] = ()
     submission: Mapping[str, Any] | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Message, ...] = ()
 
     @property
     def moved(self) -> bool:

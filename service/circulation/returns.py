@@ -25,9 +25,7 @@ def return_to_employee(
     """
     reason = cleaned_paragraphs(reason)
     if not reason or len(reason) > _LONGEST_REASON:
-        raise BadInput(
-            "Alasan pengembalian kosong atau terlalu panjang.", "Tuliskan apa yang perlu diperbaiki, secukupnya."
-        )
+        raise BadInput("return_reason_wrong")
     with context.store.reading() as tx:
         circulation = require_turn(tx, serial, actor, now=context.clock(), zone=context.zone).circulation
         entry = tx.blanks.find(serial)
@@ -100,7 +98,7 @@ def remind(serial: str, *, context: CirculationContext, actor: str) -> None:
             raise not_now(circulation.state)
         reminders = [event for event in tx.events.list(serial) if event.action == "circulation.reminded"]
         if reminders and reminders[0].at.astimezone(context.zone).date() == today:
-            raise NotGranted("Pengingat untuk formulir ini sudah dikirim hari ini.", "Coba lagi besok.")
+            raise NotGranted("reminded_today")
         for nip in recipients(tx, circulation, now=now, zone=context.zone):
             notify_reminder(
                 tx,

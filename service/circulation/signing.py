@@ -16,6 +16,7 @@ from service.gateway.calls import GatewayContext, NotAccepted, SigningOrder
 from service.gateway.recovery import fetch_copies
 from service.gateway.signing import require_able
 from service.gateway.signing import sign as sign_remotely
+from service.language import Message
 from service.people.enrolment import propose_certificate
 from service.sandbox.problems import PublicProblem, problem_of
 from service.store.circulations import WITH_EMPLOYEE
@@ -210,20 +211,20 @@ def _one(
 
 
 def _not_tried() -> NotGranted:
-    return NotGranted("Belum dicoba, karena yang sebelumnya tidak berhasil.", "Perbaiki itu dahulu, lalu ulangi.")
+    return NotGranted("signing_not_tried")
 
 
 # --- Inside the sandbox
 
 
-def sign_with_file(settings: Settings, order: KeyOrder) -> tuple[bytes, tuple[str, ...]]:
+def sign_with_file(settings: Settings, order: KeyOrder) -> tuple[bytes, tuple[Message, ...]]:
     """Sign with the installation's time stamps; return the signed bytes and warnings for the signer."""
     from service.bootstrap import timestamper_of, utc_now
 
     return signed_with(order, timestamper_of(settings.timestamp_url, settings, utc_now))
 
 
-def signed_with(order: KeyOrder, timestamper: Timestamper | None) -> tuple[bytes, tuple[str, ...]]:
+def signed_with(order: KeyOrder, timestamper: Timestamper | None) -> tuple[bytes, tuple[Message, ...]]:
     """As `sign_with_file`, with any time stamps. NotGranted for a key that is not enrolled for the actor.
 
     The key is opened, used and forgotten here; neither it nor its passphrase is written anywhere.
@@ -271,8 +272,4 @@ def _require_enrolled(fingerprint: str, name: str, order: KeyOrder) -> None:
     from service.errors import NotGranted
 
     if fingerprint not in order.enrolled:
-        raise NotGranted(
-            f"Sertifikat elektronik atas nama {name} belum terdaftar untuk NIP Anda, sehingga belum dapat dipakai.",
-            "Unggah satu formulir yang sudah Anda tanda tangani dengan sertifikat itu agar dicocokkan, atau minta "
-            "pengelola kepegawaian atau Biro SDM mendaftarkannya.",
-        )
+        raise NotGranted("key_not_enrolled", name=name)

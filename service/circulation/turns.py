@@ -14,6 +14,7 @@ from service.blanks import BlankContext
 from service.circulation.errors import not_found, not_now
 from service.errors import NotGranted
 from service.form_signing import active_delegations
+from service.language import Message
 from service.records import BlankEntry, Decision, Status, Submission
 from service.sandbox.limits import GaveUp
 from service.store import Store, Transaction
@@ -112,10 +113,7 @@ def require_turn(tx: Transaction, serial: str, actor: str, *, now: dt.datetime, 
     delegation = active_delegation(tx, circulation, actor, now=now, zone=zone)
     if delegation is None:
         awaited = tx.employees.get(circulation.awaits_nip or "")
-        raise NotGranted(
-            f"Sekarang giliran {awaited.name if awaited else circulation.awaits_nip} menandatangani formulir ini.",
-            "Tunggu sampai gilirannya selesai; Anda akan diberi tahu.",
-        )
+        raise NotGranted("not_your_turn", awaited=awaited.name if awaited else circulation.awaits_nip or "")
     return Turn(circulation=circulation, delegation=delegation)
 
 
@@ -256,9 +254,9 @@ class KeyOrder:
 
 
 class Signing(Protocol):
-    """Makes a signature; returns the signed bytes and sentences the signer should read."""
+    """Makes a signature; returns the signed bytes and what the signer should read."""
 
-    def __call__(self, order: KeyOrder, /) -> tuple[bytes, tuple[str, ...]]: ...
+    def __call__(self, order: KeyOrder, /) -> tuple[bytes, tuple[Message, ...]]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,7 +75,7 @@ def issue(
         people = (*reissues, *(nip for nip in nips if nip not in reissues))
         if not people:
             people, left_out = _with_approved(store, year)
-            _report_left_out(left_out, year, settings, as_json=as_json)
+            _report_left_out(left_out, year, settings, context.reader, as_json=as_json)
         if not people:
             say(f"Belum ada kegiatan tahun {year} yang disahkan, sehingga tidak ada sertifikat yang terbit.")
         for nip in people:
@@ -131,19 +131,22 @@ def _with_approved(store: Store, year: int) -> tuple[tuple[str, ...], tuple[Cert
     return tuple(nip for nip in nips if nip not in revoked), left_out
 
 
-def _report_left_out(left_out: Sequence[Certificate], year: int, settings: Settings, *, as_json: bool) -> None:
-    from service.certificates.issue import REISSUE_HINT, revoked_text
+def _report_left_out(
+    left_out: Sequence[Certificate], year: int, settings: Settings, reader: Reader, *, as_json: bool
+) -> None:
+    from service.certificates.issue import revocation
 
     if not left_out:
         return
     say(f"{len(left_out)} orang tidak diterbitkan karena sertifikatnya dicabut:")
     for certificate in left_out:
-        text = revoked_text(certificate, settings)
+        said = revocation(certificate, settings)
+        text, hint = words(said, reader), words(said.hint, reader)
         say(f"  {certificate.nip} {certificate.content['name']}: {text}")
         if as_json:
             no = {"nip": certificate.nip, "year": year, "granted": False}
-            emit(no | {"revoked": certificate.number, "message": text, "hint": REISSUE_HINT})
-    say(REISSUE_HINT)
+            emit(no | {"revoked": certificate.number, "message": text, "hint": hint})
+    say(hint)
 
 
 def _keep(issued: Issued, folder: Path | None) -> Path | None:

@@ -14,6 +14,7 @@ from service.cli.run import Parsing, run_work
 from service.cli.usage import Between, Command
 from service.config import read_settings
 from service.errors import BadInput
+from service.language import Message, words
 from service.sandbox.inputs import Source
 from service.sandbox.limits import PATIENT
 from service.sandbox.pool import run_sandboxed
@@ -135,14 +136,14 @@ def sign(
     keys = (key, passphrase_file)
     content, warnings = run_sandboxed(_signed, context, file, role, keys, tsa, modules=modules, limits=PATIENT)
     write_file(target, content)
-    for sentence in warnings:
-        say(f"Perhatian: {sentence}")
+    for warning in warnings:
+        say(f"Perhatian: {words(warning, context.reader)}")
     click.echo(str(target))
 
 
 def _signed(
     context: CliContext, file: Path, role: str, key: tuple[Path, Path | None], tsa: str | None
-) -> tuple[bytes, tuple[str, ...]]:
+) -> tuple[bytes, tuple[Message, ...]]:
     from forms.schema import Role
     from service.form_signing import sign_form, signature_slot
     from signing.certificates import read_certificate

@@ -11,6 +11,7 @@ from service.accounts.secrets import make_secret
 from service.cli.context import CliContext, as_json, emit, existing_file, say
 from service.cli.usage import Between, Command, Group
 from service.config import FILE_NAME, TEMPLATE, missing_settings, read_settings, write_example
+from service.language import Message, words
 from service.records import Event, TrustRoot
 
 
@@ -48,7 +49,8 @@ def _prepare(context: CliContext, *, sample: bool) -> None:
     missing = missing_settings(home)
     if missing:
         example = write_example(home)
-        say(f"{FILE_NAME} belum memuat {', '.join(missing)}; nilai bawaan berlaku. Contoh tiap barisnya: {example}")
+        named = ", ".join(words(name, context.reader) if isinstance(name, Message) else name for name in missing)
+        say(f"{FILE_NAME} belum memuat {named}; nilai bawaan berlaku. Contoh tiap barisnya: {example}")
     say(f"Penyimpanan siap di {home}.")
 
 
@@ -134,17 +136,19 @@ def check_self(context: CliContext, *, as_json: bool) -> None:
         payload = [
             {
                 "id": finding.id,
-                "title": finding.title,
+                "title": words(finding.title, context.reader),
                 "tone": finding.tone.value,
-                "message": finding.message,
-                "hint": finding.hint,
+                "message": finding.message(context.reader),
+                "hint": finding.hint(context.reader),
             }
             for finding in findings
         ]
         emit({"tone": tone.value, "checks": payload})
     else:
         for finding in findings:
-            click.echo(f"{_WORDS[finding.tone.value]:<12}{finding.title}: {finding.message} {finding.hint}".rstrip())
+            title = words(finding.title, context.reader)
+            said = f"{finding.message(context.reader)} {finding.hint(context.reader)}"
+            click.echo(f"{_WORDS[finding.tone.value]:<12}{title}: {said}".rstrip())
     raise SystemExit(1 if tone is Tone.BAD else 0)
 
 

@@ -18,7 +18,7 @@ from service.cli.run import Inspecting, clock, run_work
 from service.cli.usage import Between, Command
 from service.errors import BadInput
 from service.identifiers import as_typed
-from service.language import Reader, words
+from service.language import Message, Reader, words
 from service.sandbox.inputs import HIDDEN
 from service.sandbox.limits import PATIENT, Defect, Limits
 from service.sandbox.pool import run_sandboxed
@@ -152,7 +152,7 @@ def _judge_all(
 
     seen: Counter[str] = Counter()
     earlier, started = 0, time.monotonic()
-    skipped: list[tuple[str, str]] = []
+    skipped: list[tuple[str, Message]] = []
     for answer in run_work(work, paths, jobs=jobs, known=summary.done, skip=lambda *file: skipped.append(file)):
         if "known" in answer:
             earlier += 1
@@ -166,7 +166,7 @@ def _judge_all(
         summary.add(answer)
         _show(answer, state, as_json=as_json)
     _close(seen, before=earlier, seconds=time.monotonic() - started)
-    _say_skipped(skipped)
+    _say_skipped(skipped, reader)
     return seen
 
 
@@ -174,12 +174,13 @@ def _judge_all(
 _MOST_NAMES = 20
 
 
-def _say_skipped(skipped: Sequence[tuple[str, str]]) -> None:
+def _say_skipped(skipped: Sequence[tuple[str, Message]], reader: Reader) -> None:
     """Say how many files were left out and why, with the names of those that are not hidden."""
     if not skipped:
         return
     counts = Counter(why for _, why in skipped)
-    say(f"{len(skipped)} berkas dilewati: {', '.join(f'{count} {why}' for why, count in counts.items())}.")
+    counted = ", ".join(f"{count} {words(why, reader)}" for why, count in counts.items())
+    say(f"{len(skipped)} berkas dilewati: {counted}.")
     named = [name for name, why in skipped if why != HIDDEN]
     for name in named[:_MOST_NAMES]:
         say(f"    {name}")

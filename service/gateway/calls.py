@@ -9,7 +9,8 @@ from typing import Any, Protocol, TypeVar
 
 from service.errors import NotGranted
 from service.identifiers import short_id
-from service.language.bridge import indonesian
+from service.language import Message
+from service.language.message import kept_text, message_json, said_in
 from service.names import Likeness, likeness
 from service.records import Event
 from service.store import Store, WriteTransaction
@@ -53,7 +54,7 @@ def call_once(
     order: SigningOrder,
     request: SignRequest,
     *,
-    warnings: tuple[str, ...] = (),
+    warnings: tuple[Message, ...] = (),
     gateway_context: GatewayContext,
 ) -> SignedFile:
     """Send a call once and return the accepted file; the outcome is in the store before this returns or raises.
@@ -72,17 +73,22 @@ def _call(call: GatewayCall, order: SigningOrder, request: SignRequest, gateway_
         return gateway_context.gateway.sign(order.signatory, request).content
     except OutcomeUnknown as error:
         _end(
-            replace(call, outcome=CallOutcome.UNKNOWN, document_id=error.document_id, message=indonesian(error.why)),
+            replace(
+                call,
+                outcome=CallOutcome.UNKNOWN,
+                document_id=error.document_id,
+                message=kept_text(Message.of(error.why)),
+            ),
             gateway_context,
         )
         raise
     except (GatewayRefused, GatewayUnreachable) as error:
-        message = error.provider if isinstance(error, GatewayRefused) else indonesian(error)
+        message = error.provider if isinstance(error, GatewayRefused) else kept_text(Message.of(error))
         _end(replace(call, outcome=CallOutcome.REFUSED, message=message), gateway_context)
         raise
     except SigningError as error:
         # Refused before anything was sent: not a NIK, or nothing typed.
-        _end(replace(call, outcome=CallOutcome.REFUSED, message=indonesian(error)), gateway_context)
+        _end(replace(call, outcome=CallOutcome.REFUSED, message=kept_text(Message.of(error))), gateway_context)
         raise
 
 
@@ -97,19 +103,14 @@ def _begin(call: GatewayCall, order: SigningOrder, gateway_context: GatewayConte
     """Keep the intention, one at a time for a paper and role; unresolved earlier calls need the person's word."""
     now = call.started_at
     with gateway_context.store.transaction() as tx:
-        tx.gateway_calls.mark_unknown(
-            now - _LONGEST_CALL, at=now, message="layanan ini terhenti sebelum jawabannya diterima"
-        )
+        tx.gateway_calls.mark_unknown(now - _LONGEST_CALL, at=now, message=kept_text(Message("gateway_interrupted")))
     try:
         with gateway_context.store.transaction() as tx:
             _require_resolved(tx, call, order)
             tx.gateway_calls.begin(call)
             note(tx, call, gateway_context)
     except RowExists as error:
-        raise NotGranted(
-            "Dokumen ini sedang dikirim ke layanan BSrE dari jendela atau perangkat lain.",
-            "Tunggu sampai selesai, lalu muat ulang halaman ini.",
-        ) from error
+        raise NotGranted("gateway_busy") from error
 
 
 def _require_resolved(tx: WriteTransaction, call: GatewayCall, order: SigningOrder) -> None:
@@ -117,7 +118,7 @@ def _require_resolved(tx: WriteTransaction, call: GatewayCall, order: SigningOrd
     if earlier and not order.again:
         raise unknown_before(earlier[-1])
     if earlier:
-        message = f"diulang atas permintaan {order.actor}"
+        message = kept_text(Message("gateway_repeated", actor=order.actor))
         tx.gateway_calls.resolve(call.subject, [call.role], at=call.started_at, digest=None, message=message)
 
 
@@ -131,7 +132,7 @@ def note(tx: WriteTransaction, call: GatewayCall, gateway_context: GatewayContex
         "role": call.role,
         "before": call.digest_before,
         "after": call.digest_after,
-        "message": call.message,
+        "message": _as_detail(call.message),
     }
     detail = {name: value for name, value in described.items() if value is not None}
     event = Event(
@@ -144,13 +145,12 @@ def note(tx: WriteTransaction, call: GatewayCall, gateway_context: GatewayContex
     tx.events.append(event)
 
 
-# --- Accepting a file from the gateway
+def _as_detail(message: str | None) -> Any:
+    said = said_in(message) if message else None
+    return message_json(said) if isinstance(said, Message) else said
 
-_ANOTHER = "berkas itu ditandatangani dengan sertifikat orang lain ({nama})"
-_UNREGISTERED = (
-    "Sertifikat elektronik {nama} belum terdaftar untuk NIP Anda; pengelola kepegawaian atau Biro SDM akan "
-    "mencocokkannya, dan dokumen ini menunggu sampai itu selesai."
-)
+
+# --- Accepting a file from the gateway
 
 
 class NotAccepted(NotGranted):
@@ -162,7 +162,7 @@ def accept(
     content: bytes,
     order: SigningOrder,
     *,
-    warnings: tuple[str, ...],
+    warnings: tuple[Message, ...],
     gateway_context: GatewayContext,
     good: CallOutcome = CallOutcome.SIGNED,
 ) -> SignedFile:
@@ -172,18 +172,16 @@ def accept(
     examined = gateway_context.sandboxed(examine, order.content, content, moment.trust)
     problem, enrolled = _problem_of(examined, call, gateway_context)
     outcome = CallOutcome.REFUSED if problem else good
-    ended = replace(call, outcome=outcome, digest_after=digest, ended_at=moment.now, message=problem)
+    message = kept_text(problem) if problem else None
+    ended = replace(call, outcome=outcome, digest_after=digest, ended_at=moment.now, message=message)
     with gateway_context.store.transaction() as tx:
         tx.gateway_calls.finish(ended)
         note(tx, ended, gateway_context)
     if problem is not None:
-        raise NotAccepted(
-            f"Berkas dari layanan BSrE tidak dipakai: {problem}.",
-            "Dokumennya tetap seperti semula. Sampaikan pesan ini kepada Biro SDM.",
-        )
+        raise NotAccepted("gateway_file_not_used", problem=problem)
     if enrolled:
         return SignedFile(call=ended, content=content, warnings=warnings)
-    warning = _UNREGISTERED.format(nama=examined.name)
+    warning = Message("gateway_signer_unregistered", name=examined.name)
     return SignedFile(
         call=ended, content=content, warnings=(*warnings, warning), unknown_certificate=examined.certificate
     )
@@ -191,14 +189,11 @@ def accept(
 
 def unknown_before(call: GatewayCall) -> NotGranted:
     """Return the refusal of another call while an earlier one may have signed."""
-    return NotGranted(
-        f"Hasil penandatanganan sebelumnya untuk dokumen ini belum diketahui ({call.message or 'terputus'}).",
-        "Bila Anda memperoleh berkas bertanda tangan, unggahlah. Bila Anda yakin belum tertandatangani, ulangi dengan "
-        "menyatakan bahwa Anda memahami tanda tangannya mungkin menjadi dua.",
-    )
+    cause = said_in(call.message) if call.message else Message("gateway_cut_off")
+    return NotGranted("gateway_outcome_unknown", cause=cause)
 
 
-def _problem_of(examined: Examined, call: GatewayCall, gateway_context: GatewayContext) -> tuple[str | None, bool]:
+def _problem_of(examined: Examined, call: GatewayCall, gateway_context: GatewayContext) -> tuple[Message | None, bool]:
     """Return why the file is not accepted (None: it is), and whether its signer is enrolled.
 
     A similar name is only a hint: the file goes on to the proof, which attributes no signature by a name.
@@ -207,10 +202,11 @@ def _problem_of(examined: Examined, call: GatewayCall, gateway_context: GatewayC
         return examined.problem, False
     with gateway_context.store.reading() as tx:
         enrolment, employee = tx.signers.find(examined.fingerprint), tx.employees.get(call.nip)
+    another = Message("gateway_file_of_another", name=examined.name)
     if enrolment is not None and enrolment.ended_at is None:
-        return (None, True) if enrolment.nip == call.nip else (_ANOTHER.format(nama=examined.name), False)
+        return (None, True) if enrolment.nip == call.nip else (another, False)
     if employee is None or likeness(examined.name, employee.name) is Likeness.DIFFERENT:
-        return _ANOTHER.format(nama=examined.name), False
+        return another, False
     return None, False
 
 
@@ -222,9 +218,9 @@ _JUDGED_LATER = {"revocation_unknown"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """`problem` (Indonesian) says why a file is not accepted; otherwise whose certificate made the new signature."""
+    """`problem` says why a file is not accepted; otherwise whose certificate made the new signature."""
 
-    problem: str | None
+    problem: Message | None
     fingerprint: str = ""
     name: str = ""
     certificate: bytes = field(default=b"", repr=False)
@@ -236,18 +232,18 @@ def examine(before: bytes, after: bytes, trust: Trust) -> Examined:
     Never raises for what is in the files.
     """
     if not after.startswith(before) or len(after) == len(before):
-        return Examined(problem="berkas yang kembali bukan kelanjutan berkas yang dikirim")
+        return Examined(problem=Message("gateway_file_not_continued"))
     then, now = inspect(before, trust=trust), inspect(after, trust=trust)
     if not then.readable or not now.readable:
-        return Examined(problem="berkas yang kembali tidak dapat dibaca")
+        return Examined(problem=Message("gateway_file_unreadable"))
     new = _new(then, now, len(before))
     if len(new) != 1 or new[0].signer is None:
-        return Examined(problem="berkas yang kembali tidak memuat tepat satu tanda tangan baru")
+        return Examined(problem=Message("gateway_file_signatures"))
     found = set(faults(new[0])) - _JUDGED_LATER
     if found:
-        return Examined(problem=f"tanda tangan yang kembali tidak dapat diterima ({', '.join(sorted(found))})")
+        return Examined(problem=Message("gateway_file_faults", faults=sorted(found)))
     if any(not signature.permitted for signature in now.signatures):
-        return Examined(problem="berkas yang kembali mengubah bagian yang sudah ditandatangani")
+        return Examined(problem=Message("gateway_file_changes_signed"))
     signer = new[0].signer
     return Examined(problem=None, fingerprint=signer.fingerprint, name=signer.name, certificate=signer.certificate)
 
@@ -305,5 +301,5 @@ class SignedFile:
 
     call: GatewayCall
     content: bytes = field(repr=False)
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Message, ...] = ()
     unknown_certificate: bytes | None = field(default=None, repr=False)

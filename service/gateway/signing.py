@@ -13,6 +13,7 @@ from parsers.widgets import Box, widgets_of
 from service.errors import BadInput, MissingResource, NotGranted
 from service.form_signing import ActingSigner, SignatureSlot, display_warnings, reason_for, signature_slot, stamp_for
 from service.gateway.calls import GatewayContext, SignedFile, SigningOrder, call_once, new_call
+from service.language import Message
 from service.people.enrolment import propose_certificate
 from service.store import Transaction
 from service.store.delegations import Delegation, is_in_force
@@ -62,14 +63,12 @@ def sign(order: SigningOrder, *, gateway_context: GatewayContext) -> SignedFile:
 
 def _require_signer(tx: Transaction, order: SigningOrder, form: FormToSend, moment: Moment) -> None:
     if tx.blanks.find(form.serial) is None:
-        raise MissingResource(f"Formulir {form.serial} tidak ada di layanan ini.", "Unduh formulir baru.")
+        raise MissingResource("gateway_form_unknown", serial=form.serial)
     if form.nip != order.actor and not _is_delegate(order, form, moment):
-        raise NotGranted(
-            f"Formulir ini menyebut NIP {form.nip} untuk peran itu, bukan Anda.", "Pilih formulir yang menunggu Anda."
-        )
+        raise NotGranted("gateway_form_names_another", nip=form.nip)
     mine = {enrolment.fingerprint for enrolment in tx.signers.of(order.actor)}
     if mine & form.signers:
-        raise NotGranted("Anda sudah menandatangani formulir ini.", "Muat ulang halamannya untuk melihat keadaannya.")
+        raise NotGranted("gateway_signed_already")
 
 
 def _is_delegate(order: SigningOrder, form: FormToSend, moment: Moment) -> bool:
@@ -107,7 +106,7 @@ class FormToSend:
     reason: str
     location: str
     signers: frozenset[str]
-    warnings: tuple[str, ...]
+    warnings: tuple[Message, ...]
 
 
 def read_form(content: bytes, view: SigningView) -> FormToSend:
@@ -178,7 +177,7 @@ _MOST = 50
 def request_code(nik: Secret, count: int, *, gateway_context: GatewayContext) -> None:
     """Have a one-time code (TOTP) for so many files sent to the person. GatewayRefused, GatewayUnreachable."""
     if not 1 <= count <= _MOST:
-        raise BadInput(f"Kode TOTP diminta untuk 1 sampai {_MOST} berkas.", "Pilih lebih sedikit berkas.")
+        raise BadInput("totp_for_too_many", limit=_MOST)
     gateway_context.gateway.request_totp(nik, count)
 
 

@@ -17,6 +17,7 @@ from service.certificates.issue import Reissue, open_issue_context
 from service.config import Settings
 from service.errors import NotGranted
 from service.jobs.kind import DoItem, ItemResult, Json, Kind, reason_json
+from service.language import Message
 from service.law import jp_text
 from service.sandbox.limits import GaveUp, Limits
 from service.store import Store
@@ -61,11 +62,9 @@ class Issuing:
                 try:
                     issued = issue_one(item.name, now)
                 except StillRevoked as error:
-                    title = f"Tetap dicabut ({error.certificate.number})"
-                    reasons = [reason_json("certificate_revoked", title, error.message, error.hint)]
-                    return ItemResult(outcome="stays_revoked", answer=self._answer(item.name, reasons))
+                    return ItemResult(outcome="stays_revoked", answer=self._answer(item.name, [reason_json(error)]))
                 except NotGranted as error:
-                    reasons = [reason_json("not_granted", "Tidak diterbitkan", error.message, error.hint)]
+                    reasons = [reason_json(Message("not_granted", why=Message.of(error)))]
                     return ItemResult(outcome="not_granted", answer=self._answer(item.name, reasons))
                 certificate = issued.certificate
                 payload = {

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from service.config import Settings
+from service.language import Coded
+from service.language.message import params_json, public_code, wording_of
 from service.sandbox.limits import GaveUp
 from service.sandbox.pool import SandboxTask
 from service.store import Store
@@ -48,9 +50,12 @@ class Kind:
     patience: float = 90.0
 
 
-def reason_json(code: str, title: str, message: str, hint: str) -> Json:
-    """Return one reason as JSON, in the shape of the contract."""
-    return {"code": code, "title": title, "message": message, "hint": hint, "cites": []}
+def reason_json(said: Coded) -> Json:
+    """Return one reason as it is stored; doors make its title, message and hint."""
+    wording = wording_of(said)
+    code = public_code(wording)
+    named = {"wording": wording} if wording != code else {}
+    return {"code": code, **named, "params": params_json(said.params), "cites": []}
 
 
 # --- Short answers: kept for each of thousands of items, since the submission keeps the whole one

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -16,11 +17,11 @@ from urllib.parse import urlsplit
 
 import requests
 
-from parsers.values import indonesian_date
 from service.bootstrap import gateway_of, seal_key_of, store_of, timestamper_of
 from service.certificates.check import unconfirmed_numbers
 from service.config import EXAMPLE_NAME, FILE_NAME, Settings, local_day, missing_settings
 from service.jobs.leftovers import LEFT_AFTER
+from service.language import Message, Reader, words
 from service.notifications.email_delivery import mail_session
 from service.sandbox.problems import problem_of
 from service.store import Store
@@ -38,38 +39,32 @@ def self_check(settings: Settings, *, clock: Clock) -> tuple[Finding, ...]:
     Checks of other services run side by side, each for some seconds at most.
     """
     with ThreadPoolExecutor() as executor:
-        outside = [
-            executor.submit(_finding, id_, title, partial(check, settings, clock))
-            for id_, title, check in OUTSIDE_CHECKS
-        ]
+        outside = [executor.submit(_finding, id_, partial(check, settings, clock)) for id_, check in OUTSIDE_CHECKS]
         findings = [
-            _finding("settings", "Pengaturan", partial(check_address, settings)),
-            _finding("settings_file", "Berkas pengaturan", partial(settings_file, settings)),
-            _finding("file_rights", "Izin berkas", partial(file_rights, settings)),
+            _finding("settings", partial(check_address, settings)),
+            _finding("settings_file", partial(settings_file, settings)),
+            _finding("file_rights", partial(file_rights, settings)),
         ]
         try:
             with store_of(settings) as store:
-                findings.append(Finding(id="schema", title="Skema", tone=Tone.GOOD, message="Skema basis data sesuai."))
-                findings += [
-                    _finding(id_, title, partial(check, store, settings, clock)) for id_, title, check in INSIDE_CHECKS
-                ]
+                findings.append(_good("schema", Message("check_schema_fits")))
+                findings += [_finding(id_, partial(check, store, settings, clock)) for id_, check in INSIDE_CHECKS]
         except Exception as error:  # noqa: BLE001 - any error is a finding
-            findings.append(_failed("schema", "Skema", error))
-        findings.append(_finding("disk", "Ruang penyimpanan", partial(disk, settings)))
+            findings.append(_failed("schema", error))
+        findings.append(_finding("disk", partial(disk, settings)))
         return (*findings, *(check.result() for check in outside))
 
 
-def _finding(id_: str, title: str, check: Callable[[], Finding]) -> Finding:
+def _finding(id_: str, check: Callable[[], Finding]) -> Finding:
     try:
         return check()
     except Exception as error:  # noqa: BLE001 - a check that fails is a finding
-        return _failed(id_, title, error)
+        return _failed(id_, error)
 
 
-def _failed(id_: str, title: str, error: Exception) -> Finding:
+def _failed(id_: str, error: Exception) -> Finding:
     problem = problem_of(error)
-    message = problem.message if problem else f"Pemeriksaan ini sendiri gagal ({type(error).__name__})."
-    return Finding(id=id_, title=title, tone=Tone.BAD, message=message, hint=problem.hint if problem else "")
+    return _bad(id_, problem.said if problem else Message("check_failed", error=type(error).__name__))
 
 
 # --- Findings
@@ -86,13 +81,44 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """The result of one check; `message` and `hint` are Indonesian sentences without secrets."""
+    """The result of one check: `said` holds no secrets; `advice` is what to do, else the first's hint."""
 
     id: str
-    title: str
     tone: Tone
-    message: str
-    hint: str = ""
+    said: tuple[Message, ...]
+    advice: Message | None = None
+
+    @property
+    def title(self) -> Message:
+        return Message(f"check_title.{self.id}")
+
+    @property
+    def to_do(self) -> Message:
+        return self.advice or self.said[0].hint
+
+    def message(self, reader: Reader) -> str:
+        """Return its sentences in the reader's language."""
+        return " ".join(words(sentence, reader) for sentence in self.said)
+
+    def hint(self, reader: Reader) -> str:
+        """Return what to do now in the reader's language; empty when there is nothing to do."""
+        return words(self.to_do, reader)
+
+
+def _good(id_: str, *said: Message) -> Finding:
+    return Finding(id=id_, tone=Tone.GOOD, said=said)
+
+
+def _plain(id_: str, *said: Message) -> Finding:
+    return Finding(id=id_, tone=Tone.PLAIN, said=said)
+
+
+def _doubt(id_: str, *said: Message, advice: Message | None = None) -> Finding:
+    return Finding(id=id_, tone=Tone.DOUBT, said=said, advice=advice)
+
+
+def _bad(id_: str, *said: Message) -> Finding:
+    return Finding(id=id_, tone=Tone.BAD, said=said)
 
 
 def worst(findings: Sequence[Finding]) -> Tone:
@@ -118,40 +144,34 @@ class _Undone(Exception):
 
 def check_address(settings: Settings) -> Finding:
     """Check that the public can reach the address on certificates."""
-    title, host = "Alamat pemeriksaan umum", urlsplit(settings.check_url).hostname or ""
+    host = urlsplit(settings.check_url).hostname or ""
     if settings.sample:
-        message = "Ini kantor contoh: orang, kunci, dan sertifikatnya tidak berlaku."
-        return Finding(id="settings", title=title, tone=Tone.PLAIN, message=message)
+        return _plain("settings", Message("check_sample_office"))
     if not settings.check_url.startswith("https://") or host.endswith("example.go.id") or host == "127.0.0.1":
-        message = f"Sertifikat menunjuk ke {settings.check_url}, yang tidak dapat dibuka orang luar dengan aman."
-        hint = "Atur check_url pada cmb.toml ke alamat publik berawalan https:// sebelum menerbitkan sertifikat."
-        return Finding(id="settings", title=title, tone=Tone.BAD, message=message, hint=hint)
-    return Finding(id="settings", title=title, tone=Tone.GOOD, message=f"Sertifikat menunjuk ke {settings.check_url}.")
+        return _bad("settings", Message("check_address_unsafe", address=settings.check_url))
+    return _good("settings", Message("check_address", address=settings.check_url))
 
 
 def settings_file(settings: Settings) -> Finding:
     """Check that the file names every setting of this version; an older file works with the defaults."""
-    title, missing = "Berkas pengaturan", missing_settings(settings.home)
+    missing = missing_settings(settings.home)
     if missing:
-        message = f"{FILE_NAME} belum memuat {', '.join(missing)}; nilai bawaan berlaku."
-        hint = f"Jalankan `cmb init`: contoh tiap barisnya ditulis ke {EXAMPLE_NAME} di samping berkas itu."
-        return Finding(id="settings_file", title=title, tone=Tone.PLAIN, message=message, hint=hint)
-    return Finding(id="settings_file", title=title, tone=Tone.GOOD, message=f"{FILE_NAME} memuat semua bagian.")
+        lacking = Message("check_settings_lacking", file=FILE_NAME, missing=missing, example=EXAMPLE_NAME)
+        return _plain("settings_file", lacking)
+    return _good("settings_file", Message("check_settings_whole", file=FILE_NAME))
 
 
 def file_rights(settings: Settings) -> Finding:
     """Check that nobody but the service's account reads settings and database: they hold names, NIPs and secrets."""
-    title, files = "Izin berkas", [settings.home / FILE_NAME]
+    files = [settings.home / FILE_NAME]
     address = database_address(settings.database_url)
     if address.get_backend_name() == "sqlite" and address.database:
         files += [Path(f"{address.database}{ending}") for ending in ("", "-wal", "-shm")]
     open_files = [str(file) for file in files if file.exists() and file.stat().st_mode & _OTHERS]
     if open_files:
-        message = f"Akun lain pada mesin ini dapat membuka {', '.join(open_files)}."
-        hint = f"Jalankan: chmod go= {' '.join(map(quote, open_files))}"
-        return Finding(id="file_rights", title=title, tone=Tone.DOUBT, message=message, hint=hint)
-    message = "Pengaturan dan basis data hanya dapat dibuka akun layanan ini."
-    return Finding(id="file_rights", title=title, tone=Tone.GOOD, message=message)
+        quoted = " ".join(map(quote, open_files))
+        return _doubt("file_rights", Message("check_files_open", files=open_files, quoted=quoted))
+    return _good("file_rights", Message("check_files_closed"))
 
 
 def database(store: Store, settings: Settings, clock: Clock) -> Finding:
@@ -162,9 +182,7 @@ def database(store: Store, settings: Settings, clock: Clock) -> Finding:
             raise _Undone
     except _Undone:
         kind = "SQLite" if database_address(settings.database_url).get_backend_name() == "sqlite" else "PostgreSQL"
-        return Finding(
-            id="database", title="Basis data", tone=Tone.GOOD, message=f"{kind} menjawab dan dapat ditulisi."
-        )
+        return _good("database", Message("check_database_writable", database=kind))
 
 
 def documents(store: Store, settings: Settings, clock: Clock) -> Finding:
@@ -172,15 +190,13 @@ def documents(store: Store, settings: Settings, clock: Clock) -> Finding:
     content = f"Pemeriksaan diri CMB, {local_day(clock(), settings)}\n".encode()
     read_back = store.document(store.keep_document(content))
     if read_back != content:
-        return Finding(id="documents", title="Dokumen", tone=Tone.BAD, message="Yang dibaca lain dari yang disimpan.")
-    return Finding(
-        id="documents", title="Dokumen", tone=Tone.GOOD, message="Penyimpanan dokumen dapat ditulisi dan dibaca."
-    )
+        return _bad("documents", Message("check_documents_differ"))
+    return _good("documents", Message("check_documents_kept"))
 
 
 def trusted_roots(store: Store, settings: Settings, clock: Clock) -> Finding:
     """Check the trusted roots and how long they are valid."""
-    title, now = "Sertifikat akar", clock()
+    now = clock()
     with store.reading() as tx:
         trusted = tx.trust.all()
     roots = [(entry.use, read_certificate(entry.der)) for entry in trusted]
@@ -190,54 +206,40 @@ def trusted_roots(store: Store, settings: Settings, clock: Clock) -> Finding:
     coming = [root for use, root in roots if use == "signing" and now < root.not_before]
     if "signing" not in valid and coming:
         first = min(coming, key=lambda root: root.not_before)
-        begins = _day(first.not_before, settings)
-        message = f"Akar “{first.name}” baru berlaku mulai {begins}; sampai saat itu setiap formulir akan ditolak."
-        hint = "Periksa jam server, atau tambahkan akar yang sudah berlaku dengan `cmb trust add`."
-        return Finding(id="roots", title=title, tone=Tone.BAD, message=message, hint=hint)
+        begins = local_day(first.not_before, settings)
+        return _bad("roots", Message("check_roots_begin", name=first.name, day=begins))
     if "signing" not in valid:
-        message = "Tidak ada akar yang berlaku untuk tanda tangan: setiap formulir akan ditolak."
-        hint = "Tambahkan Root CA Indonesia DS G1 dengan `cmb trust add`."
-        return Finding(id="roots", title=title, tone=Tone.BAD, message=message, hint=hint)
+        return _bad("roots", Message("check_roots_none"))
     until = min(root.not_after for use, root in roots if root.not_after > now)
-    message = f"{len(roots)} akar dipercaya; yang paling dahulu berakhir pada {_day(until, settings)}."
+    said = [Message("check_roots", count=len(roots), day=local_day(until, settings))]
     if ended:
-        message += f" {len(ended)} sudah berakhir dan hanya dipakai untuk tanda tangan lama yang bertanda waktu."
+        said.append(Message("check_roots_ended", count=len(ended)))
     if ending:
-        hint = f"“{ending[0].name}” segera berakhir: siapkan penggantinya."
-        return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
+        return _doubt("roots", *said, advice=Message("check_root_ends", name=ending[0].name))
     if "timestamping" not in valid:
-        hint = "Tambahkan akar penanda waktu: `cmb trust add --use timestamping`."
-        message += " Belum ada akar untuk penanda waktu."
-        return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
+        none = Message("check_roots_no_timestamps")
+        return _doubt("roots", *said, none, advice=none.hint)
     if not settings.sample and not any(national_root_note(root.fingerprint) for _, root in roots):
-        hint = "Untuk tanda tangan BSrE, tambahkan Root CA Indonesia DS G1."
-        return Finding(id="roots", title=title, tone=Tone.DOUBT, message=message, hint=hint)
-    return Finding(id="roots", title=title, tone=Tone.GOOD, message=message)
+        return _doubt("roots", *said, advice=Message("check_roots_add_national"))
+    return _good("roots", *said)
 
 
 def seal(_store: Store, settings: Settings, clock: Clock) -> Finding:
     """Check that the seal key opens, and how long its certificate is valid."""
-    title, now = "Kunci segel", clock()
+    now = clock()
     if settings.seal_key is None and settings.seal_token is None:
-        message = "Kunci segel belum dipasang; sertifikat belum dapat diterbitkan."
-        return Finding(
-            id="seal", title=title, tone=Tone.DOUBT, message=message, hint="Atur bagian [seal] pada cmb.toml."
-        )
+        return _doubt("seal", Message("check_seal_missing"))
     holder = seal_key_of(settings)
     certificate = read_certificate(holder.certificate)
-    until = _day(certificate.not_after, settings)
-    message = f"Kunci segel “{certificate.name}” terbuka; sertifikatnya berlaku sampai {until}."
+    until, begins = local_day(certificate.not_after, settings), local_day(certificate.not_before, settings)
     if certificate.not_after <= now:
-        message = f"Sertifikat kunci segel “{certificate.name}” berakhir pada {until}."
-        return Finding(id="seal", title=title, tone=Tone.BAD, message=message, hint="Pasang kunci segel yang baru.")
+        return _bad("seal", Message("check_seal_ended", name=certificate.name, day=until))
     if now < certificate.not_before:
-        begins = _day(certificate.not_before, settings)
-        message = f"Sertifikat kunci segel “{certificate.name}” baru berlaku mulai {begins}."
-        hint = "Periksa jam server, atau pasang kunci segel yang sudah berlaku."
-        return Finding(id="seal", title=title, tone=Tone.BAD, message=message, hint=hint)
+        return _bad("seal", Message("check_seal_begins", name=certificate.name, day=begins))
+    opens = Message("check_seal_opens", name=certificate.name, day=until)
     if certificate.not_after <= now + SOON:
-        return Finding(id="seal", title=title, tone=Tone.DOUBT, message=message, hint="Siapkan penggantinya.")
-    return Finding(id="seal", title=title, tone=Tone.GOOD, message=message)
+        return _doubt("seal", opens, advice=Message("check_seal_ends"))
+    return _good("seal", opens)
 
 
 _LATELY, _NEWEST = dt.timedelta(days=30), 20
@@ -245,80 +247,66 @@ _LATELY, _NEWEST = dt.timedelta(days=30), 20
 
 def certificates(store: Store, _settings: Settings, clock: Clock) -> Finding:
     """Prove the newest certificates, and those whose check lately could not be confirmed."""
-    title = "Bukti sertifikat"
     numbers = unconfirmed_numbers(store=store, since=clock() - _LATELY, newest=_NEWEST)
     if numbers:
-        message = f"Catatan dan berkas bersegel tidak sesuai pada {len(numbers)} sertifikat: {', '.join(numbers)}."
-        hint = "Jalankan `cmb certificates check NOMOR` untuk melihat apa yang berbeda, lalu pulihkan dari cadangan."
-        return Finding(id="certificates", title=title, tone=Tone.BAD, message=message, hint=hint)
-    message = f"Catatan {_NEWEST} sertifikat terakhir dan yang belakangan diragukan sesuai dengan berkas bersegelnya."
-    return Finding(id="certificates", title=title, tone=Tone.GOOD, message=message)
+        return _bad("certificates", Message("check_certificates_differ", count=len(numbers), numbers=numbers))
+    return _good("certificates", Message("check_certificates_agree", newest=_NEWEST))
 
 
 def database_clock(store: Store, settings: Settings, clock: Clock) -> Finding:
     """Compare our clock with the database server's; SQLite has none of its own."""
     if database_address(settings.database_url).get_backend_name() == "sqlite":
-        message = "Basis data berada di mesin ini, jadi jamnya sama; jam penanda waktu dibandingkan di bawah."
-        return Finding(id="clock", title="Jam", tone=Tone.PLAIN, message=message)
+        return _plain("clock", Message("check_clock_here"))
     with store.reading() as tx:
         theirs = tx.people.database_clock()
-    return clock_difference("clock", "Jam", clock() - theirs, "basis data")
+    return clock_difference("clock", clock() - theirs, Message("check_clock_of.database"))
 
 
-def clock_difference(id_: str, title: str, difference: dt.timedelta, whose: str) -> Finding:
-    """Return the finding on the difference between our clock and another."""
-    seconds = f"{abs(difference).total_seconds():.1f}".replace(".", ",")
-    message = f"Jam layanan ini dan jam {whose} berselisih {seconds} detik."
+def clock_difference(id_: str, difference: dt.timedelta, whose: Message, *before: Message) -> Finding:
+    """Return the finding on the difference between our clock and another; `before` is said before it."""
+    seconds = Decimal(f"{abs(difference).total_seconds():.1f}")
+    said = (*before, Message("check_clocks_differ", whose=whose, seconds=seconds))
     if abs(difference) <= ODD:
-        return Finding(id=id_, title=title, tone=Tone.GOOD, message=message)
+        return _good(id_, *said)
     tone = Tone.BAD if abs(difference) > WRONG else Tone.DOUBT
-    return Finding(id=id_, title=title, tone=tone, message=message, hint="Nyalakan penyelaras waktu (NTP) di server.")
+    return Finding(id=id_, tone=tone, said=said, advice=Message("check_clock_synchronise"))
 
 
 def disk(settings: Settings) -> Finding:
     """Check the free space of documents and database, as far as they are on this machine."""
-    title = "Ruang penyimpanan"
     url = database_address(settings.database_url)
     places = [storage_folder(settings.storage_url)]
     places.append(Path(url.database or "").absolute().parent if url.get_backend_name() == "sqlite" else None)
     local = [place for place in places if place is not None and place.exists()]
     if not local:
-        message = "Dokumen dan basis data berada di tempat lain; ruangnya diawasi di sana."
-        return Finding(id="disk", title=title, tone=Tone.PLAIN, message=message)
+        return _plain("disk", Message("check_disk_elsewhere"))
     least = min((shutil.disk_usage(place) for place in local), key=lambda usage: usage.free)
-    free = f"{least.free / _GIGA:.1f}".replace(".", ",")
-    message = f"Tersisa {free} GB ({100 * least.free // least.total} %)."
+    free = Decimal(f"{least.free / _GIGA:.1f}")
+    left = Message("check_disk_left", free=free, percent=100 * least.free // least.total)
     if least.free < _LITTLE:
         tone = Tone.BAD if least.free < _TOO_LITTLE else Tone.DOUBT
-        return Finding(id="disk", title=title, tone=tone, message=message, hint="Tambah atau kosongkan ruang.")
-    return Finding(id="disk", title=title, tone=Tone.GOOD, message=message)
-
-
-def _day(moment: dt.datetime, settings: Settings) -> str:
-    return indonesian_date(local_day(moment, settings))
+        return Finding(id="disk", tone=tone, said=(left,), advice=Message("check_disk_make_room"))
+    return _good("disk", left)
 
 
 def left_submissions(store: Store, _settings: Settings, clock: Clock) -> Finding:
     """Count what was received more than two minutes ago and is not judged: a killed process left it."""
-    title = "Kiriman yang terhenti"
     with store.reading() as tx:
         left = [submission.id for submission in tx.submissions.unfinished(before=clock() - LEFT_AFTER)]
     if not left:
-        return Finding(id="left", title=title, tone=Tone.GOOD, message="Semua kiriman yang diterima sudah diperiksa.")
-    named = ", ".join(left[:_NAMED]) + (", ..." if len(left) > _NAMED else "")
-    message = f"{len(left)} kiriman diterima lebih dari dua menit yang lalu dan belum diperiksa: {named}."
-    hint = "Jalankan `cmb worker`, yang memeriksanya; bila tetap ada, pastikan dokumennya masih tersimpan."
-    return Finding(id="left", title=title, tone=Tone.DOUBT, message=message, hint=hint)
+        return _good("left", Message("check_all_judged"))
+    named = [*left[:_NAMED], *(["..."] if len(left) > _NAMED else [])]
+    return _doubt("left", Message("check_left", count=len(left), named=named))
 
 
-INSIDE_CHECKS: tuple[tuple[str, str, Callable[[Store, Settings, Clock], Finding]], ...] = (
-    ("database", "Basis data", database),
-    ("documents", "Dokumen", documents),
-    ("roots", "Sertifikat akar", trusted_roots),
-    ("seal", "Kunci segel", seal),
-    ("certificates", "Bukti sertifikat", certificates),
-    ("clock", "Jam", database_clock),
-    ("left", "Kiriman yang terhenti", left_submissions),
+INSIDE_CHECKS: tuple[tuple[str, Callable[[Store, Settings, Clock], Finding]], ...] = (
+    ("database", database),
+    ("documents", documents),
+    ("roots", trusted_roots),
+    ("seal", seal),
+    ("certificates", certificates),
+    ("clock", database_clock),
+    ("left", left_submissions),
 )
 
 
@@ -329,68 +317,54 @@ PATIENCE = 5.0  # seconds
 
 def timestamps(settings: Settings, clock: Clock) -> Finding:
     """Request a real time stamp, and compare the moment in it with our clock."""
-    title = "Penanda waktu"
     timestamper = timestamper_of(settings.timestamp_url, settings, clock)
     if timestamper is None:
-        message = "Penanda waktu belum diatur: segel sertifikat tidak membuktikan kapan dibuat."
-        hint = "Atur [timestamp] pada cmb.toml."
-        return Finding(id="timestamps", title=title, tone=Tone.DOUBT, message=message, hint=hint)
+        return _doubt("timestamps", Message("check_timestamps_missing"))
     if isinstance(timestamper, HttpTimestamper):
         timestamper = replace(timestamper, timeout=PATIENCE)
     token = timestamper.stamp(hashlib.sha256(b"pemeriksaan diri").digest(), "sha256")
-    finding = clock_difference("timestamps", title, clock() - token_time(token), "penanda waktu")
-    return replace(finding, message=f"Penanda waktu menjawab. {finding.message}")
+    difference, whose = clock() - token_time(token), Message("check_clock_of.timestamps")
+    return clock_difference("timestamps", difference, whose, Message("check_timestamps_answer"))
 
 
 def sign_in(settings: Settings, _clock: Clock) -> Finding:
     """Check that the OIDC provider answers, as the issuer the settings name."""
-    title = "Akun instansi"
     if settings.oidc is None:
-        message = "Masuk dengan akun instansi (OIDC) tidak diatur; orang masuk dengan kata sandi."
-        return Finding(id="oidc", title=title, tone=Tone.PLAIN, message=message)
-    hint = "Periksa [oidc] pada cmb.toml dan jaringannya; kata sandi tetap dapat dipakai."
+        return _plain("oidc", Message("check_oidc_unset"))
     try:
         address = f"{settings.oidc.issuer.rstrip('/')}/.well-known/openid-configuration"
         document = requests.get(address, timeout=PATIENCE).json()
     except (requests.RequestException, ValueError):
-        message = "Penyedia akun instansi tidak menjawab sebagaimana mestinya."
-        return Finding(id="oidc", title=title, tone=Tone.BAD, message=message, hint=hint)
+        return _bad("oidc", Message("check_oidc.no_answer"))
     if not isinstance(document, dict) or document.get("issuer") != settings.oidc.issuer:
-        message = "Penyedia akun instansi menyebut dirinya lain dari yang diatur."
-        return Finding(id="oidc", title=title, tone=Tone.BAD, message=message, hint=hint)
-    return Finding(id="oidc", title=title, tone=Tone.GOOD, message="Penyedia akun instansi menjawab.")
+        return _bad("oidc", Message("check_oidc.another_issuer"))
+    return _good("oidc", Message("check_oidc_answers"))
 
 
 def gateway(settings: Settings, _clock: Clock) -> Finding:
     """Check that the BSrE gateway is set up and answers; no key is used."""
-    title = "Layanan BSrE"
     if settings.gateway is None:
-        message = "Layanan BSrE tidak diatur; orang menandatangani dengan aplikasinya sendiri atau berkas kunci."
-        return Finding(id="gateway", title=title, tone=Tone.PLAIN, message=message)
+        return _plain("gateway", Message("check_gateway_unset"))
     gateway_of(settings)  # raises if the password file is not right
     try:
         # Any answer will do: the answer to an unknown page differs between versions.
         requests.get(settings.gateway.url, timeout=PATIENCE, allow_redirects=False, stream=True).close()
     except requests.RequestException:
-        message = "Layanan BSrE tidak dapat dihubungi."
-        hint = "Periksa [gateway] pada cmb.toml dan jaringannya; cara menandatangani yang lain tetap ada."
-        return Finding(id="gateway", title=title, tone=Tone.BAD, message=message, hint=hint)
-    return Finding(id="gateway", title=title, tone=Tone.GOOD, message="Layanan BSrE menjawab.")
+        return _bad("gateway", Message("check_gateway_unreachable"))
+    return _good("gateway", Message("check_gateway_answers"))
 
 
 def mail(settings: Settings, _clock: Clock) -> Finding:
     """Check that the mail server accepts our sign-in; no e-mail is sent."""
-    title = "Surel"
     if settings.mail is None:
-        message = "Surel tidak diatur; pesan hanya ada di dalam layanan."
-        return Finding(id="mail", title=title, tone=Tone.PLAIN, message=message)
+        return _plain("mail", Message("check_mail_unset"))
     with mail_session(settings.mail):
-        return Finding(id="mail", title=title, tone=Tone.GOOD, message="Server surel menerima kedatangan kami.")
+        return _good("mail", Message("check_mail_answers"))
 
 
-OUTSIDE_CHECKS: tuple[tuple[str, str, Callable[[Settings, Clock], Finding]], ...] = (
-    ("timestamps", "Penanda waktu", timestamps),
-    ("oidc", "Akun instansi", sign_in),
-    ("gateway", "Layanan BSrE", gateway),
-    ("mail", "Surel", mail),
+OUTSIDE_CHECKS: tuple[tuple[str, Callable[[Settings, Clock], Finding]], ...] = (
+    ("timestamps", timestamps),
+    ("oidc", sign_in),
+    ("gateway", gateway),
+    ("mail", mail),
 )

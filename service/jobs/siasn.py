@@ -18,6 +18,7 @@ from service.bootstrap import store_of
 from service.config import Settings
 from service.errors import BadInput, MissingResource
 from service.jobs.kind import DoItem, ItemResult, Json, Kind, reason_json
+from service.language import Message
 from service.sandbox.limits import GaveUp, Limits
 from service.siasn.sending import registration_statuses
 from service.store import Store
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 # Three calls of a minute each, and the time to connect; ending the child earlier would leave an outcome unknown.
 _PATIENCE = 240.0
 _OUTCOMES = {"accepted": "accepted", "refused": "declined", "postponed": "not_sent"}
-_TITLES = {"refused": "Ditolak SIASN", "postponed": "Tidak dikirim"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +67,11 @@ class Sending:
 
 
 def _answer(sent: Sent) -> Json:
-    title = _TITLES.get(sent.outcome)
-    reasons = [reason_json(sent.outcome, title, f"{title}: {sent.message}", "")] if title else []
+    unsent = {
+        "refused": Message("refused.siasn", why=sent.message),
+        "postponed": Message("postponed.siasn", why=sent.message),
+    }
+    reasons = [reason_json(unsent[sent.outcome])] if sent.outcome in unsent else []
     course = sent.course
     return {
         "file": course.number,
@@ -89,7 +92,7 @@ def _access(settings: Settings) -> Access:
         return read_access(settings.home, os.environ)
     except BadInput as error:
         # A setting is wrong, not an item: the operator has to correct it.
-        raise MissingResource(error.message, error.hint) from error
+        raise MissingResource(error.code, **error.params) from error
 
 
 def _lay_out(batch: Batch, store: Store, settings: Settings) -> Iterator[NewItem]:  # noqa: ARG001 - every kind's shape

@@ -18,8 +18,6 @@ from service.bootstrap import reading_limits, store_of
 from service.config import Settings
 from service.jobs.kind import DoItem, ItemResult, Kind, reason_json, short_answer
 from service.language import Message
-from service.language.bridge import IndonesianWords, message_of_error
-from service.language.message import public_code
 from service.sandbox.inputs import (
     HIDDEN,
     LARGEST,
@@ -72,7 +70,7 @@ def zip_items(name: str, digest: str, *, store: Store, settings: Settings) -> It
         with store.document_file(digest) as path:
             yield from _members(Unpacking(path=path, name=name, settings=settings))
     except (DocumentMissing, StoredDocumentDamaged) as error:
-        why = message_of_error(error)
+        why = Message.of(error)
         yield _refused(name, Message("cannot_open.stored_zip", why=why))
 
 
@@ -89,7 +87,7 @@ def _members(work: Unpacking) -> Iterator[NewItem]:
             if member.refusal is not None:
                 return _refused(name, member.refusal)
             if member.skipped:
-                return _skipped(name, f"“{member.name}” tidak dibaca: {member.skipped}.")
+                return _skipped(name, Message("skipped", member=member.name, why=member.skipped))
             try:
                 return NewItem(name=name, digest=child(member))
             except UnopenedFile as error:
@@ -101,23 +99,18 @@ def _members(work: Unpacking) -> Iterator[NewItem]:
         shown = [member for member in contents if member.skipped != HIDDEN]
         yield from run_in_order(unpack_one, shown, executor=front, window=8 * count)
         if hidden := len(contents) - len(shown):
-            yield _skipped(work.name, f"{hidden} berkas tersembunyi di dalamnya tidak dibaca.")
-
-
-def _reason(refusal: Message) -> dict[str, object]:
-    texts = (IndonesianWords(text) for text in (refusal.title, refusal, refusal.hint))
-    return reason_json(public_code(refusal.code), *texts)
+            yield _skipped(work.name, Message("skipped.hidden", count=hidden))
 
 
 def _refused(name: str, refusal: Message) -> NewItem:
-    reasons = [_reason(refusal)]
+    reasons = [reason_json(refusal)]
     answer = {"file": name, "sha256": None, "status": "refused", "verdict": "failed", "reasons": reasons}
     return NewItem(name=name, outcome="refused", answer=answer)
 
 
-def _skipped(name: str, message: str) -> NewItem:
-    reasons = [reason_json("skipped", "Dilewati", message, "Bila itu formulir, unggah PDF aslinya.")]
-    return NewItem(name=name, outcome="skipped", answer={"file": name, "status": "skipped", "reasons": reasons})
+def _skipped(name: str, why: Message) -> NewItem:
+    answer = {"file": name, "status": "skipped", "reasons": [reason_json(why)]}
+    return NewItem(name=name, outcome="skipped", answer=answer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +125,7 @@ class StoredFile:
         try:
             content = self.store.document(self.kept_digest)
         except (DocumentMissing, StoredDocumentDamaged) as error:
-            why = message_of_error(error)
+            why = Message.of(error)
             raise UnopenedFile("cannot_open.stored", why=why) from error
         if len(content) > LARGEST:
             raise too_large(len(content))

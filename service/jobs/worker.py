@@ -23,6 +23,8 @@ from service.config import Settings
 from service.errors import MissingResource
 from service.jobs.kind import ItemResult, Kind, reason_json
 from service.jobs.kinds import kind_of
+from service.language import Message
+from service.language.message import kept_text
 from service.sandbox.limits import GaveUp
 from service.sandbox.pool import SandboxPool, origin, run_in_order
 from service.sandbox.problems import problem_of
@@ -56,7 +58,7 @@ def repeat(worker: Worker, do_round: Round) -> None:
         except Exception as error:  # noqa: BLE001 - a worker survives any error of a round, and logs it
             pause = _TROUBLED
             problem = problem_of(error)
-            facts = {"message": problem.message} if problem else {"trace": traceback.format_tb(error.__traceback__)}
+            facts = {"message": str(error)} if problem else {"trace": traceback.format_tb(error.__traceback__)}
             worker.log("worker.trouble", error=type(error).__name__, **facts)
         worker.stopping.wait(pause)
 
@@ -75,7 +77,7 @@ def _run(batch: Batch, worker: Worker) -> None:
     kind = kind_of(batch.kind)
     if kind is None:
         with worker.store.transaction() as tx:
-            problem = f"Jenis pekerjaan “{batch.kind}” tidak dikenal versi layanan ini."
+            problem = kept_text(Message("batch_kind_unknown", kind=batch.kind))
             tx.batches.fail(batch.id, worker.name, worker.clock(), problem)
         return
     run_batch(batch, kind, worker)
@@ -241,10 +243,10 @@ class _Run:
             if problem is None:
                 kind, where = type(error).__name__, origin(error)
                 worker.log("item.stumbled", batch=item.batch_id, place=item.place, error=kind, where=where)
-                message, hint = "Layanan tersandung pada butir ini; isinya belum dinilai.", "Lanjutkan pekerjaan ini."
+                said = Message("not_done.stumbled")
             else:
-                message, hint = problem.message, problem.hint
-            reasons = [reason_json("not_done", "Belum selesai", message, hint)]
+                said = Message("not_done", why=problem.said)
+            reasons = [reason_json(said)]
             return ItemState.FAILED, ItemResult(outcome="not_done", answer={"file": item.name, "reasons": reasons})
 
     def _store(self, item: Item, result: tuple[ItemState, ItemResult] | None) -> None:
@@ -273,7 +275,7 @@ def _end(batch: Batch, worker: Worker) -> None:
 def _give_back(batch: Batch, error: Exception, worker: Worker) -> None:
     """End the run after trouble: a missing setting or a defect fails the batch, anything else is tried again soon."""
     problem = problem_of(error)
-    message = problem.message if problem else "Layanan tersandung; lihat catatannya."
+    message = kept_text(problem.said if problem else Message("batch_stumbled"))
     worker.log("batch.trouble", batch=batch.id, error=type(error).__name__)
     with worker.store.transaction() as tx:
         if problem is None or isinstance(error, MissingResource):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -71,6 +72,19 @@ def public_code(code: str) -> str:
 
 
 # --- As JSON
+
+
+def kept_text(message: Coded) -> str:
+    """Return a message as text, for a column of the store that holds text; `said_in` reads it back."""
+    return json.dumps(message_json(message), ensure_ascii=False)
+
+
+def said_in(text: str) -> Message | str:
+    """Return the message that `kept_text` made; a text of others, or a sentence of an earlier version, as it is."""
+    try:
+        return message_of(json.loads(text))
+    except (ValueError, KeyError, TypeError):
+        return text
 
 
 def message_json(message: Coded) -> dict[str, Any]:

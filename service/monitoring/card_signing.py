@@ -18,6 +18,7 @@ from service.gateway.calls import GatewayContext, SigningOrder, call_once, new_c
 from service.gateway.recovery import fetch_copies
 from service.gateway.signing import require_able, stamp_in_field
 from service.identifiers import short_id
+from service.language import Message
 from service.monitoring.cards import card_of, card_pdf, printed_at
 from service.monitoring.people import officers_of
 from service.people.enrolment import propose_certificate
@@ -266,7 +267,7 @@ def sign_card_remotely(
     officer_nip: str,
     context: RemoteCardSigningContext,
     again: bool = False,
-) -> tuple[Card, tuple[str, ...]]:
+) -> tuple[Card, tuple[Message, ...]]:
     """Sign the card through the gateway; return it and warnings for the officer.
 
     While the officer's certificate is not enrolled, the card stays unsigned and its enrolment is proposed.

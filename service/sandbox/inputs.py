@@ -26,7 +26,7 @@ _ARCHIVES = (".zip", ".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst"
 _MOST_MEMBERS = 100_000
 _HEAD = 1024  # bytes
 # Why a file is left out.
-NO_PDF, HIDDEN, LOCKED = "bukan PDF", "berkas tersembunyi", "terkunci kata sandi"
+NO_PDF, HIDDEN, LOCKED = Message("left_out.no_pdf"), Message("left_out.hidden"), Message("left_out.locked")
 # PDFs are packed already and shrink to a half at best, empty signature fields to a tenth. Overlapping members, the
 # trick of the strongest bombs, add up to far more than the archive too.
 _MOST_TIMES = 100
@@ -45,7 +45,7 @@ class Member:
     place: int
     size: int
     refusal: Message | None = None
-    skipped: str = ""
+    skipped: Message | None = None
 
 
 def members(path: Path) -> tuple[Member, ...]:
@@ -72,7 +72,8 @@ def _members(path: Path) -> Iterator[Member]:
         if info.is_dir():
             continue
         parts = re.split(r"[/\\]", name)
-        refusal, skipped = None, ""
+        refusal: Message | None = None
+        skipped: Message | None = None
         named = name.lower().endswith((".pdf", *_ARCHIVES)) or _is_bomb(info.file_size, info.compress_size)
         if any(part == "__MACOSX" or re.match(r"\.[^.]", part) for part in parts):
             skipped = HIDDEN
@@ -241,7 +242,7 @@ class FileInMemory(Source):
 
 Listing = Callable[[Path], Iterable[Member]]
 # Called with the name of each file that is left out, and why.
-Skip = Callable[[str, str], None]
+Skip = Callable[[str, Message], None]
 
 
 def walk(

@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, tuple_, update
 
+from service.language import Message
+from service.language.message import said_in
 from service.store.errors import UnknownRow
 from service.store.queries import PORTION, columns_of, insert_into, stream
 from service.store.schema import BATCH_ITEMS, BATCHES
@@ -158,6 +160,11 @@ class Batch:
     worker: str | None = None
     problem: str | None = None
     given: int = 0
+
+    @property
+    def said(self) -> Message | str | None:
+        """Why it stopped: a message, or the sentence of an earlier version."""
+        return said_in(self.problem) if self.problem else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

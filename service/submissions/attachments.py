@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import PurePosixPath
 
 from service.errors import BadInput, NotGranted
@@ -37,12 +38,8 @@ def attach(
     """
     media_type, name = _recognised(file_name, content)
     if len(content) > LARGEST:
-        raise BadInput(
-            f"Lampiran sebesar {len(content) / 2**20:.1f} MB melebihi batas {LARGEST // 2**20} MB.".replace(
-                ".", ",", 1
-            ),
-            "Perkecil fotonya, atau bagi dokumennya.",
-        )
+        size = round(Decimal(len(content)) / 2**20, 1)
+        raise BadInput("attachment_too_large", size=size, limit=LARGEST // 2**20)
     digest = store.keep_document(content)
     with store.transaction() as tx:
         _require_open(tx, serial, actor)
@@ -51,7 +48,7 @@ def attach(
         if same is not None:
             return same
         if len(attachments) >= MOST:
-            raise BadInput(f"Sudah ada {MOST} lampiran.", "Hapus lampiran yang tidak diperlukan, lalu ulangi.")
+            raise BadInput("attachments_too_many", limit=MOST)
         attachment = Attachment(
             id=short_id("A", randomness),
             serial=serial,
@@ -73,7 +70,7 @@ def detach(attachment_id: str, *, store: Store, now: dt.datetime, actor: str) ->
     with store.transaction() as tx:
         attachment = tx.attachments.get(attachment_id)
         if attachment is None:
-            raise BadInput(f"Lampiran {attachment_id} tidak ada.", "Muat ulang halaman ini.")
+            raise BadInput("attachment_unknown", attachment=attachment_id)
         _require_open(tx, attachment.serial, actor)
         if tx.attachments.remove(attachment.id, now):
             detail = {"attachment": attachment.id}
@@ -88,10 +85,7 @@ def _recognised(file_name: str, content: bytes) -> tuple[str, str]:
         if content.startswith(beginning):
             name = _short(file_name)
             return media_type, name if name.lower().endswith(endings) else name + endings[0]
-    raise BadInput(
-        f"Lampiran “{_short(file_name)}” bukan PDF, JPEG, atau PNG.",
-        "Simpan sebagai PDF, atau foto sebagai JPEG, lalu unggah lagi. Lampiran lain yang sudah diterima tetap ada.",
-    )
+    raise BadInput("attachment_not_recognised", file=_short(file_name))
 
 
 def _short(file_name: str) -> str:
@@ -101,8 +95,8 @@ def _short(file_name: str) -> str:
 def _require_open(tx: Transaction, serial: str, actor: str) -> None:
     blank = tx.blanks.find(serial)
     if blank is None:
-        raise BadInput(f"Formulir {serial} tidak ada di layanan ini.", "Periksa nomor serinya.")
+        raise BadInput("attachment_form_unknown", serial=serial)
     if blank.employee_nip != actor:
-        raise NotGranted("Lampiran hanya diatur oleh pegawai yang melapor.", "Masuklah dengan akun pegawai itu.")
+        raise NotGranted("attachments_not_yours")
     if any(submission.decision is Decision.APPROVED for submission in tx.submissions.of_blank(serial, actor)):
-        raise NotGranted("Kegiatan ini sudah disahkan, sehingga lampirannya tidak berubah lagi.", "")
+        raise NotGranted("attachments_approved")

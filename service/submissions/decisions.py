@@ -11,6 +11,7 @@ from service.access import Act, Viewer, may
 from service.access_lookup import of_submission
 from service.errors import BadInput, BadRows, NotGranted
 from service.identifiers import as_typed
+from service.language import Message
 from service.names import cleaned, cleaned_paragraphs
 from service.notifications.messages import notify_decision
 from service.records import Decision, Event, Status, Submission
@@ -77,7 +78,7 @@ def overlaps_of(submission_id: str, *, store: Store) -> Sequence[Submission]:
 def reject(submission_id: str, reason: str, *, store: Store, now: dt.datetime, actor: str) -> str:
     """Reject one submission with a reason the employee reads; a decision already made stays."""
     if not cleaned(reason):
-        raise BadInput("Alasan penolakan kosong.", "Tuliskan apa yang kurang, supaya pegawai tahu langkah berikutnya.")
+        raise BadInput("rejection_without_reason")
     submission = _find(submission_id, store)
     return _decide(submission, Decision.REJECTED, cleaned_paragraphs(reason), store=store, now=now, actor=actor)
 
@@ -86,7 +87,7 @@ def _find(submission_id: str, store: Store) -> Submission:
     with store.reading() as tx:
         submission = tx.submissions.get(as_typed(submission_id))
     if submission is None:
-        raise BadInput(f"Kiriman {submission_id} tidak ada.", "Periksa nomornya pada jawaban `cmb submit`.")
+        raise BadInput("submission_unknown", submission=submission_id)
     return submission
 
 
@@ -94,10 +95,7 @@ def _approve(submission: Submission, *, store: Store, now: dt.datetime, actor: s
     if submission.decision is Decision.APPROVED:
         return submission.id
     if submission.status not in {Status.VERIFIED, Status.REVIEW} or submission.facts is None:
-        raise NotGranted(
-            f"Kiriman {submission.id} tidak lulus pemeriksaan, sehingga tidak dapat disahkan.",
-            "Lihat alasannya pada jawaban `cmb submit`; pegawai perlu mengirim formulir yang benar.",
-        )
+        raise NotGranted("submission_not_passed", submission=submission.id)
     return _decide(submission, Decision.APPROVED, None, store=store, now=now, actor=actor, seen=seen)
 
 
@@ -113,9 +111,7 @@ def _decide(
 ) -> str:
     with store.transaction() as tx:
         if not tx.submissions.decide(submission.id, decision, now, actor, reason):
-            raise NotGranted(
-                f"Kiriman {submission.id} sudah diputuskan.", "Keputusan tidak diubah; lihat riwayat kiriman itu."
-            )
+            raise NotGranted("submission_decided", submission=submission.id)
         # After the decision, which locks the person: no other file of theirs is answered until the commit. Raising here
         # rolls the decision back.
         others = overlaps(submission, tx) if decision is Decision.APPROVED else ()
@@ -217,7 +213,7 @@ def waiting_rows(tx: Transaction) -> Iterator[Mapping[str, str]]:
 def _decisions(rows: list[Row], tx: Transaction, by: Viewer | None) -> tuple[TableDecision, ...]:
     decisions: dict[str, TableDecision] = {}
     lines: dict[str, int] = {}
-    problems: list[str] = []
+    problems: list[Message] = []
     of_table: tuple[str, ...] = ()
     for row in rows:
         if not row.cells.get("keputusan"):
@@ -227,14 +223,15 @@ def _decisions(rows: list[Row], tx: Transaction, by: Viewer | None) -> tuple[Tab
         decision, wrong = _decision(row, tx, by)
         decision, of_table = replace(decision, notes=(*of_table, *row.notes)), ()
         if decision.submission in decisions:
-            wrong.append(f"kiriman {decision.submission} sudah ada pada baris {lines[decision.submission]}.")
-        problems += [f"Baris {row.line}: {sentence}" for sentence in wrong]
+            first = lines[decision.submission]
+            wrong.append(Message("approval_row_twice", submission=decision.submission, first=first))
+        problems += [Message("approval_row_wrong", row=row.line, problem=problem) for problem in wrong]
         decisions.setdefault(decision.submission, decision)
         lines.setdefault(decision.submission, row.line)
     if problems:
-        raise BadRows(f"{len(problems)} masalah pada tabel pengesahan.", tuple(problems))
+        raise BadRows("approvals_wrong", problems, count=len(problems))
     if not decisions:
-        raise BadInput("Tidak ada keputusan pada tabel itu.", "Isi kolom keputusan dengan sah atau tolak.")
+        raise BadInput("approvals_empty")
     rejected = {decision.submission for decision in decisions.values() if decision.decision is Decision.REJECTED}
     return tuple(_with_overlaps(decision, tx, rejected) for decision in decisions.values())
 
@@ -247,32 +244,31 @@ def _with_overlaps(decision: TableDecision, tx: Transaction, rejected: Collectio
     return replace(decision, overlaps=tuple(other for other in overlaps(submission, tx) if other.id not in rejected))
 
 
-def _decision(row: Row, tx: Transaction, by: Viewer | None) -> tuple[TableDecision, list[str]]:
-    wrong = list(row.wrong)
+def _decision(row: Row, tx: Transaction, by: Viewer | None) -> tuple[TableDecision, list[str | Message]]:
+    wrong: list[str | Message] = list(row.wrong)
     number, reason = as_typed(row.cells.get("kiriman", "")), row.cells.get("alasan", "")
     decision = _WORDS.get(row.cells["keputusan"].lower())
     if decision is None:
-        wrong.append(f"kolom keputusan: “{row.cells['keputusan']}” bukan sah atau tolak.")
+        wrong.append(Message("approval_row_undecided", typed=row.cells["keputusan"]))
         decision = Decision.PENDING
     submission = tx.submissions.get(number)
     if submission is None:
-        wrong.append(f"kiriman “{row.cells.get('kiriman', '')}” tidak ada.")
+        wrong.append(Message("approval_row_unknown", typed=row.cells.get("kiriman", "")))
     else:
         wrong += _hindrance(submission, decision)
         if by is not None and not may(by, Act.DECIDE, of_submission(tx, submission)):
-            wrong.append(f"kiriman {submission.id} tidak boleh Anda putuskan; milik sendiri diputuskan orang lain.")
+            wrong.append(Message("approval_row_not_yours", submission=submission.id))
     if decision is Decision.REJECTED and not reason:
-        wrong.append("kolom alasan kosong; pegawai perlu tahu apa yang kurang.")
+        wrong.append(Message("approval_row_without_reason"))
     return TableDecision(submission=number, decision=decision, reason=reason), wrong
 
 
-def _hindrance(submission: Submission, decision: Decision) -> list[str]:
+def _hindrance(submission: Submission, decision: Decision) -> list[Message]:
     if submission.decision is not Decision.PENDING:
-        done = "disahkan" if submission.decision is Decision.APPROVED else "ditolak"
         # The same decision again is no mistake: a table may be handed in twice.
         same = submission.decision is decision is Decision.APPROVED
-        return [] if same else [f"kiriman {submission.id} sudah {done}."]
+        return [] if same else [Message(f"approval_row_done.{submission.decision.value}", submission=submission.id)]
     passed = submission.status in {Status.VERIFIED, Status.REVIEW} and submission.facts is not None
     if decision is Decision.APPROVED and not passed:
-        return [f"kiriman {submission.id} tidak lulus pemeriksaan, sehingga tidak dapat disahkan."]
+        return [Message("approval_row_not_passed", submission=submission.id)]
     return []

@@ -233,9 +233,9 @@ def reverify(
     with store.reading() as tx:
         submission = tx.submissions.get(submission_id)
         if submission is None:
-            raise BadInput(f"Kiriman {submission_id} tidak ada.", "Periksa nomornya pada jawaban `cmb submit`.")
+            raise BadInput("submission_unknown", submission=submission_id)
         if submission.status is Status.RECEIVED:
-            raise BadInput(f"Kiriman {submission_id} belum selesai diperiksa.", "Kirim lagi berkasnya: `cmb submit`.")
+            raise BadInput("submission_unfinished", submission=submission_id)
         content = store.document(submission.digest)
         existence = existence_of(submission, tx) if existence_of is not None else None
         earlier, kept = tx.verifications.of(submission.id), tx.verifications.material(submission.id)

@@ -16,6 +16,7 @@ from parsers.errors import ParsersError
 from service.bootstrap import moment_of, store_of
 from service.config import Settings
 from service.errors import BadInput
+from service.language import Message, Reader, words
 from service.records import Verification
 from service.sandbox.inputs import Source, UnopenedFile
 from service.sandbox.limits import GaveUp, Limits
@@ -108,13 +109,15 @@ def _for_people(found: ReportSubject, changes: ChangePictures | None, settings: 
     from forms.render import Renderer
     from service.verification.explanation import account_of
 
+    reader = Reader(zone=settings.timezone)
+    seen = changes or ChangePictures(notes=())
     account = account_of(
         found.answer,
         at=found.at,
         zone=settings.timezone,
-        pictures=changes.pictures if changes else (),
-        note=changes.note if changes else "",
-        changes=changes.answers if changes else (),
+        pictures=[Picture(caption=words(picture.caption, reader), png=picture.png) for picture in seen.pictures],
+        note=" ".join(words(note, reader) for note in seen.notes),
+        changes=seen.answers,
         submission=found.submission,
         kept=found.kept,
         number=found.number,
@@ -165,10 +168,7 @@ def subject_of(subject: str, number: int | None, *, store: Store, moment: Moment
             )
     place = number or len(kept)
     if not 0 < place <= len(kept):
-        raise BadInput(
-            f"{subject}: pemeriksaan ke-{place} tidak ada; yang tersimpan {len(kept)}.",
-            "Lihat nomornya pada laporan kiriman itu, atau periksa lagi dengan `cmb reverify`.",
-        )
+        raise BadInput("report_number_unknown", subject=subject, number=place, kept=len(kept))
     chosen = kept[place - 1]
     return ReportSubject(
         answer=chosen.answer,
@@ -183,30 +183,36 @@ def subject_of(subject: str, number: int | None, *, store: Store, moment: Moment
 def _file(subject: str, number: int | None) -> Path:
     path = Path(subject)
     if not path.is_file():
-        raise BadInput(f"{subject}: bukan berkas dan bukan nomor kiriman.", "Periksa penulisannya.")
+        raise BadInput("report_subject_unknown", subject=subject)
     if number is not None:
-        raise BadInput(f"{subject}: hanya kiriman yang memiliki beberapa pemeriksaan.", "Hapus --number.")
+        raise BadInput("report_number_of_file", subject=subject)
     return path
 
 
 # --- Pictures of changes after signing
 
 _DRAWN_OTHERWISE = frozenset({"drawing_not_plain", "value_differs_from_appearance"})
-_UNDRAWN = "Halamannya tidak dapat digambar dengan aman, jadi tidak ditampilkan."
-_UNKNOWN = "Inilah halamannya seperti yang diterima; seperti apa ketika ditandatangani, tidak dapat dipastikan."
-_UNTOUCHED = "Sesudah ditandatangani tidak ada yang berubah selain tanda tangan, bahan pemeriksaan, atau penanda waktu."
+_UNTOUCHED = Message("pages_untouched")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagePicture:
+    """A page as PNG, and what it shows."""
+
+    caption: Message
+    png: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePictures:
-    """Pictures of the pages, a sentence about them, and the answers that differ: column, as signed, as received.
+    """Pictures of the pages, notes about them, and the answers that differ: column, as signed, as received.
 
     `untouched`: nothing came after the last signature, so the pages are those of the file as it is. `compared`: answers
     whose drawing proves nothing, for a person to compare with the value.
     """
 
-    pictures: tuple[Picture, ...] = ()
-    note: str = _UNDRAWN
+    pictures: tuple[PagePicture, ...] = ()
+    notes: tuple[Message, ...] = (Message("pages_undrawn"),)
     answers: tuple[tuple[str, str, str], ...] = ()
     untouched: bool = False
     compared: tuple[ComparedAnswer, ...] = ()
@@ -215,7 +221,7 @@ class ChangePictures:
 def change_pictures(content: bytes, answer: Mapping[str, Any]) -> ChangePictures:
     """Return pictures and answers of a file as signed and as received; `answer` is that of `verify`.
 
-    Never raises for a bad file: `note` says what cannot be drawn. Only the bytes of an intact signature are shown as
+    Never raises for a bad file: `notes` say what cannot be drawn. Only the bytes of an intact signature are shown as
     signed, for nobody saw those of a broken one.
     """
     from parsers.pictures import page_pictures
@@ -239,12 +245,12 @@ def change_pictures(content: bytes, answer: Mapping[str, Any]) -> ChangePictures
         compared = _compared(content, answer)
     except ParsersError:
         return ChangePictures(answers=differing_answers(content, then, answer))
-    name = signed["signer"]["name"] if signed and signed["signer"] else "penanda tangan"
+    name = signed["signer"]["name"] if signed and signed["signer"] else Message("page_signer")
     pictures = tuple(picture for pair in pages.pairs for picture in _pictures(pair, name, compared=then is not None))
-    note = _note(pages, signed, made)
+    notes = _notes(pages, signed, made)
     answers = differing_answers(content, then, answer)
     return ChangePictures(
-        pictures=pictures, note=note, answers=answers, untouched=note == _UNTOUCHED, compared=compared
+        pictures=pictures, notes=notes, answers=answers, untouched=_UNTOUCHED in notes, compared=compared
     )
 
 
@@ -254,32 +260,33 @@ def _compared(content: bytes, answer: Mapping[str, Any]) -> tuple[ComparedAnswer
     return compared_answers(content, find_form(answer["form"]["id"], answer["form"]["version"]))
 
 
-def _note(pages: Pages, signed: Mapping[str, Any] | None, made: list[Mapping[str, Any]]) -> str:
+def _notes(pages: Pages, signed: Mapping[str, Any] | None, made: list[Mapping[str, Any]]) -> tuple[Message, ...]:
     if any(pair.differs for pair in pages.pairs):
-        note = "Bagian yang tampak berbeda diberi bingkai; tanda tangan yang dibubuhkan kemudian tidak ditandai."
+        notes = [Message("pages_differ")]
     elif signed:
-        note = "Sesudah ditandatangani ada yang berubah di dalam berkas, tetapi halamannya tampak sama."
+        notes = [Message("pages_look_the_same")]
     elif not made:
-        note = "Berkas ini tidak memuat tanda tangan elektronik; inilah halamannya seperti yang diterima."
+        notes = [Message("pages_unsigned")]
     elif all(signature["intact"] and signature["valid"] and signature["permitted"] for signature in made):
-        note = _UNTOUCHED
+        notes = [_UNTOUCHED]
     else:
-        note = _UNKNOWN
+        notes = [Message("pages_then_unknown")]
     if signed and pages.compared < pages.count:
-        note += f" Hanya {pages.compared} halaman pertama yang dibandingkan."
+        notes.append(Message("pages_compared", count=pages.compared))
     if len(pages.pairs) < pages.count:
-        note += f" Ditampilkan {len(pages.pairs)} dari {pages.count} halaman."
-    return note
+        notes.append(Message("pages_shown", shown=len(pages.pairs), all=pages.count))
+    return tuple(notes)
 
 
-def _pictures(pair: PagePair, name: str, *, compared: bool) -> tuple[Picture, ...]:
-    page = f"Halaman {pair.number}"
-    pictures = []
+def _pictures(pair: PagePair, name: str | Message, *, compared: bool) -> tuple[PagePicture, ...]:
+    page, pictures = pair.number, []
     if pair.signed is not None:
-        gone = " – pada berkas yang diterima halaman ini tidak ada lagi" if pair.received is None else ""
-        pictures.append(Picture(caption=f"{page} ketika ditandatangani {name}{gone}", png=pair.signed))
+        then = Message("page_then", page=page, name=name)
+        gone = Message("page_then.gone", page=page, name=name)
+        pictures.append(PagePicture(caption=gone if pair.received is None else then, png=pair.signed))
     if pair.received is not None:
         added = compared and pair.differs and pair.signed is None
-        new = f" – ketika {name} menandatangani, halaman ini belum ada" if added else ""
-        pictures.append(Picture(caption=f"{page} seperti yang diterima{new}", png=pair.received))
+        now = Message("page_now", page=page)
+        new = Message("page_now.added", page=page, name=name)
+        pictures.append(PagePicture(caption=new if added else now, png=pair.received))
     return tuple(pictures)

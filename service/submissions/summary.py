@@ -132,7 +132,7 @@ def _rows(table: Path) -> Iterator[tuple[str, ...]]:
                 cells = next(csv.reader([line], strict=True), [])
             row = tuple(cell.removeprefix("'") for cell in cells)
             if place == 0 and row != COLUMNS:
-                raise BadInput(f"{table}: bukan ringkasan dari perintah ini.", "Sebutkan berkas CSV yang lain.")
+                raise BadInput("summary_not_ours", file=str(table))
             whole = line.endswith("\n") and len(row) == len(COLUMNS)
             if place and whole and row[1] and not _UNJUDGED & set(row[3].split()):
                 yield row

@@ -9,6 +9,7 @@ from pikepdf.form import Form
 
 from forms.schema import Role
 from service.form_signing import SignedForm, sign_form
+from service.language import Reader, words
 from support.office import ANSWERS, CAHYA, NOW, ZONE, Office, keys
 
 
@@ -37,7 +38,9 @@ def stored_and_not_drawn(blank: bytes) -> bytes:
 
 def test_whoever_signs_what_nobody_sees_is_told_before_the_others_sign(office: Office) -> None:
     form = signed(stored_and_not_drawn(office.blank().content))
-    assert "Kolom “Tempat” menyimpan nilai yang tidak tampak di halaman." in form.warnings
+    assert "Kolom “Tempat” menyimpan nilai yang tidak tampak di halaman." in [
+        words(warning, Reader()) for warning in form.warnings
+    ]
     assert "value_differs_from_appearance" in office.codes(form.content)
 
 

@@ -13,7 +13,7 @@ from service.web.api.models import BatchesAsked, ItemsAsked, Nothing, OneBatch
 from service.web.api.operation import ApiRequest, ApiResponse, Operation, ResponseSpec
 from service.web.auth import require_visitor
 from service.web.context import current_services
-from service.web.i18n import reader
+from service.web.i18n import reader, translate
 
 
 def list_batches(call: ApiRequest[BatchesAsked, Nothing]) -> ApiResponse:
@@ -76,7 +76,7 @@ def batch_payload(batch_id: str) -> models.Batch:
         state=batch.state,
         created_at=batch.created_at,
         ended_at=batch.ended_at,
-        problem=batch.problem,
+        problem=translate(batch.said) if batch.said else None,
         progress=models.Progress(
             total=now.total,
             waiting=now.waiting,

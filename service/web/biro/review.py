@@ -285,7 +285,7 @@ def side_by_side(submission_id: str) -> str:
     pictures = [(picture.caption, _inline(picture.png)) for picture in shown]
     compared = [(answer.label, answer.value, _inline(answer.drawn), _inline(answer.plain)) for answer in seen.compared]
     return render_template(
-        "biro/side-by-side.html", pictures=pictures, note=seen.note, answers=seen.answers, compared=compared
+        "biro/side-by-side.html", pictures=pictures, notes=seen.notes, answers=seen.answers, compared=compared
     )
 
 

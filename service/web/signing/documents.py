@@ -26,6 +26,7 @@ from service.store.circulations import WITH_EMPLOYEE, ListedCirculation
 from service.store.gateway_calls import GatewayCall
 from service.web.auth import TOKEN, require_visitor, sign_in_required
 from service.web.context import Page, current_services
+from service.web.i18n import translate
 from service.web.requests import number_in_form, pdf_answer
 from signing.errors import SigningError
 
@@ -128,7 +129,7 @@ def result_page(result: IntakeResult) -> Page:
     else:
         flash(_("Tanda tangan Anda tersimpan. Penanda tangan berikutnya diberi tahu."), "good")
     for warning in result.warnings:
-        flash(warning, "doubt")
+        flash(translate(warning), "doubt")
     own = result.circulation is not None and result.circulation.employee_nip == require_visitor().nip
     if own and result.serial:
         return redirect(url_for("pegawai.circulation", serial=result.serial))

@@ -32,6 +32,7 @@ from service.sandbox.inputs import FileInMemory
 from service.store.monitoring import Card
 from service.web.auth import require_visitor, roles_required, sign_in_required
 from service.web.context import Page, current_services
+from service.web.i18n import translate
 from service.web.requests import XLSX, content_of, file_answer, name_of, pdf_answer, year_of_request
 from service.web.signing.documents import key_in_request, signing_ways
 from service.web.signing.gateway import gateway_context, signatory_in_request
@@ -191,7 +192,7 @@ def sign_through_gateway(nip: str, year: int) -> Page:
     except (BadInput, NotGranted, SigningError) as problem:
         return signing_page(nip, year, problem)
     for warning in warnings:
-        flash(warning, "doubt")
+        flash(translate(warning), "doubt")
     return _back(nip, year, card)
 
 

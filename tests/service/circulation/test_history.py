@@ -79,7 +79,7 @@ def test_a_reminder_goes_out_once_a_day_and_only_while_somebody_is_awaited(round
         remind(draft.serial, context=rounds.context, actor=CAHYA)
     rounds.signs(draft.serial, CAHYA)
     remind(draft.serial, context=rounds.context, actor=CAHYA)
-    with pytest.raises(NotGranted, match="hari ini"):
+    with pytest.raises(NotGranted, match="reminded_today"):
         remind(draft.serial, context=rounds.context, actor=CAHYA)
     rounds.now += DAY
     remind(draft.serial, context=rounds.context, actor=CAHYA)

@@ -111,10 +111,10 @@ def test_only_whose_turn_it_is_sends_back_with_a_reason_and_from_what_they_saw(r
         returned(rounds, draft.serial, CAHYA)
     rounds.signs(draft.serial, CAHYA)
     for nip in (DIAH, EKO, CAHYA):
-        with pytest.raises(NotGranted, match="giliran Heri"):
+        with pytest.raises(NotGranted, match=r"not_your_turn .*Heri"):
             returned(rounds, draft.serial, nip)
     kept = rounds.kept(draft.serial)
-    with pytest.raises(BadInput, match="Alasan"):
+    with pytest.raises(BadInput, match="return_reason_wrong"):
         return_to_employee(draft.serial, reason=" ", revision=kept.revision, context=rounds.context, actor=HERI)
     with pytest.raises(Stale):
         return_to_employee(draft.serial, reason="x", revision=kept.revision - 1, context=rounds.context, actor=HERI)
@@ -133,7 +133,7 @@ def test_the_employee_takes_a_signed_form_back_and_changes_it(rounds: Circulatin
     with pytest.raises(NotGranted):
         again(new.serial, revision=1, context=rounds.context, actor=DIAH)
     foreign = Request(kind="coaching", scope="nasional", meeting=1, employee_nip=EKO)
-    with pytest.raises(NotGranted, match="pegawai yang melapor"):
+    with pytest.raises(NotGranted, match=r"form_(not_yours|begun_for_another)"):
         again(
             new.serial, revision=rounds.kept(new.serial).revision, request=foreign, context=rounds.context, actor=CAHYA
         )
@@ -178,13 +178,13 @@ def test_a_withdrawn_form_is_off_its_way_and_may_be_begun_again_once(rounds: Cir
     with pytest.raises(Stale):
         withdraw(draft.serial, revision=draft.revision + 1, context=rounds.context, actor=CAHYA)
     withdraw(draft.serial, revision=draft.revision, context=rounds.context, actor=CAHYA)
-    with pytest.raises(NotGranted, match="ditarik"):
+    with pytest.raises(NotGranted, match=r"form_state_forbids\.withdrawn"):
         withdraw(draft.serial, revision=draft.revision + 1, context=rounds.context, actor=CAHYA)
-    with pytest.raises(NotGranted, match="ditarik"):
+    with pytest.raises(NotGranted, match=r"form_state_forbids\.withdrawn"):
         rounds.signs(draft.serial, CAHYA)
     revision = rounds.kept(draft.serial).revision
     assert again(draft.serial, revision=revision, context=rounds.context, actor=CAHYA).answers == draft.answers
-    with pytest.raises(NotGranted, match="sudah diteruskan"):
+    with pytest.raises(NotGranted, match="form_continued"):
         again(draft.serial, revision=revision, context=rounds.context, actor=CAHYA)
 
 
@@ -194,7 +194,7 @@ def test_a_rejected_form_is_begun_again_and_an_accepted_one_is_not(rounds: Circu
     taken = rounds.signs(serial, DIAH)
     assert taken.submission is not None
     revision = rounds.kept(serial).revision
-    with pytest.raises(NotGranted, match="sudah dikirim"):
+    with pytest.raises(NotGranted, match=r"form_state_forbids\.submitted"):
         again(serial, revision=revision, context=rounds.context, actor=CAHYA)
     reject(taken.submission["submission"], "Kurang.", store=rounds.office.store, now=NOW, actor="biro")
     new = again(serial, revision=revision, context=rounds.context, actor=CAHYA)

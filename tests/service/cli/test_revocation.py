@@ -73,5 +73,5 @@ def test_the_installation_says_whether_and_whom_it_asks(tmp_path: Path) -> None:
 
 def test_hosts_that_are_no_list_are_refused(tmp_path: Path) -> None:
     (tmp_path / "cmb.toml").write_text('[revocation]\nhosts = "va.bsre.go.id"\n', encoding="utf-8")
-    with pytest.raises(BadInput, match="hosts"):
+    with pytest.raises(BadInput, match="settings_hosts_wrong"):
         read_settings(tmp_path, {})

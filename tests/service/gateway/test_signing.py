@@ -119,7 +119,7 @@ def test_a_certificate_nobody_enrolled_is_proposed_and_the_form_waits(remote: Ga
     (done,) = remote.signs(EKO, serial)
     assert done.taken is not None, done.problem
     assert done.taken.outcome is Outcome.UNKNOWN_SIGNER
-    assert "belum terdaftar" in done.taken.warnings[0]
+    assert [warning.code for warning in done.taken.warnings] == ["gateway_signer_unregistered"]
     with remote.office.store.reading() as tx:
         proposed = {proposal.nip: proposal for proposal in tx.proposals.open()}
     fingerprint = read_certificate(keys().people[EKO].der).fingerprint
@@ -157,12 +157,12 @@ def test_who_may_not_sign_is_told_so_and_nothing_is_sent(remote: GatewayForms) -
     remote.signs(CAHYA, serial)
     content = remote.rounds.content(serial)
     before = remote.simulated.sign_calls()
-    with pytest.raises(NotGranted, match="bukan Anda"):
+    with pytest.raises(NotGranted, match="gateway_form_names_another"):
         sign(remote.order(content, "atasan", HERI), gateway_context=remote.gateway_context)
     given = add_delegate(remote.office, scope=("pembimbing",))
-    with pytest.raises(NotGranted, match="bukan Anda"):
+    with pytest.raises(NotGranted, match="gateway_form_names_another"):
         sign(remote.order(content, "atasan", EKO, delegation=given), gateway_context=remote.gateway_context)
-    with pytest.raises(NotGranted, match="sudah menandatangani"):
+    with pytest.raises(NotGranted, match="gateway_signed_already"):
         sign(remote.order(content, "pegawai", CAHYA), gateway_context=remote.gateway_context)
     with pytest.raises(BadInput):
         sign(remote.order(b"%PDF-1.7 bukan formulir", "pegawai", CAHYA), gateway_context=remote.gateway_context)

@@ -11,6 +11,7 @@ import pytest
 
 from service.config import FILE_NAME, GatewaySettings, Mail, Oidc, Settings, read_settings
 from service.jobs.selfcheck import Finding, Tone, self_check, worst
+from service.language import Message, Reader
 from service.records import TrustRoot
 from service.store import Store
 from signing.certificates import read_certificate
@@ -63,7 +64,7 @@ def looked(settings: Settings, *, at: dt.datetime | None = None) -> dict[str, Fi
 def test_everything_is_looked_at_and_told_in_a_sentence(settings: Settings) -> None:
     found = looked(settings)
     assert set(found) >= KNOWN
-    assert all(finding.message.endswith((".", ")")) for finding in found.values()), found
+    assert all(finding.message(Reader()).endswith((".", ")")) for finding in found.values()), found
     assert {found[id_].tone for id_ in ("settings", "schema", "database", "documents")} == {Tone.GOOD}
     assert found["oidc"].tone is Tone.PLAIN
 
@@ -102,7 +103,7 @@ def test_looking_leaves_nothing_in_the_register(settings: Settings, store: Store
 def test_a_database_without_a_schema_is_told_with_the_way_out(settings: Settings, tmp_path: Path) -> None:
     found = looked(replace(settings, database_url=f"sqlite:///{tmp_path / 'tidak-ada.sqlite3'}"))
     assert found["schema"].tone is Tone.BAD
-    assert "cmb init" in found["schema"].hint
+    assert "cmb init" in found["schema"].hint(Reader())
     assert "disk" in found
 
 
@@ -115,13 +116,13 @@ def test_documents_that_cannot_be_kept_are_told(settings: Settings, tmp_path: Pa
 
 def test_roots_that_end_soon_or_ended_are_told_before_anybody_notices(settings: Settings, store: Store) -> None:
     until = read_certificate(keys().authority.der).not_after
-    assert "Root CA Indonesia" in looked(settings)["roots"].hint
+    assert "Root CA Indonesia" in looked(settings)["roots"].hint(Reader())
     soon = looked(settings, at=until - dt.timedelta(days=10))["roots"]
-    assert (soon.tone, "segera berakhir" in soon.hint) == (Tone.DOUBT, True)
+    assert (soon.tone, "segera berakhir" in soon.hint(Reader())) == (Tone.DOUBT, True)
     assert looked(settings, at=until + dt.timedelta(days=1))["roots"].tone is Tone.BAD
     with store.transaction() as tx:
         tx.trust.remove(read_certificate(keys().authority.der).fingerprint)
-    assert "setiap formulir akan ditolak" in looked(settings)["roots"].message
+    assert "setiap formulir akan ditolak" in looked(settings)["roots"].message(Reader())
 
 
 def test_the_seal_is_opened_and_its_end_is_told(settings: Settings, tmp_path: Path) -> None:
@@ -147,8 +148,8 @@ def test_a_root_and_a_seal_that_begin_tomorrow_are_not_called_good_or_ended(sett
     found = looked(sealed, at=read_certificate(keys().authority.der).not_before - dt.timedelta(days=1))
     for finding in (found["roots"], found["seal"]):
         assert finding.tone is Tone.BAD
-        assert "baru berlaku mulai" in finding.message
-        assert "berakhir" not in finding.message
+        assert "baru berlaku mulai" in finding.message(Reader())
+        assert "berakhir" not in finding.message(Reader())
 
 
 def test_the_time_stamp_authority_is_asked_and_its_clock_compared(settings: Settings) -> None:
@@ -158,10 +159,10 @@ def test_the_time_stamp_authority_is_asked_and_its_clock_compared(settings: Sett
         asking = replace(settings, timestamp_url=f"{site.url}/tsa")
         assert looked(asking, at=at)["timestamps"].tone is Tone.GOOD
         late = looked(asking, at=at + dt.timedelta(seconds=20))["timestamps"]
-        assert (late.tone, "20,0 detik" in late.message) == (Tone.DOUBT, True)
+        assert (late.tone, "20 detik" in late.message(Reader())) == (Tone.DOUBT, True)
         assert looked(asking, at=at - dt.timedelta(hours=1))["timestamps"].tone is Tone.BAD
     assert looked(asking, at=at)["timestamps"].tone is Tone.BAD
-    assert "belum diatur" in looked(settings)["timestamps"].message
+    assert "belum diatur" in looked(settings)["timestamps"].message(Reader())
 
 
 def test_the_agencys_provider_is_asked_who_it_is(settings: Settings) -> None:
@@ -184,9 +185,9 @@ def test_the_gateway_is_asked_whether_it_is_there(settings: Settings, tmp_path: 
         asking = replace(settings, gateway=configured)
         assert looked(asking)["gateway"].tone is Tone.GOOD
         (tmp_path / "sandi-bsre").chmod(0o644)
-        assert "chmod 600" in looked(asking)["gateway"].hint
+        assert "chmod 600" in looked(asking)["gateway"].hint(Reader())
     (tmp_path / "sandi-bsre").chmod(0o600)
-    assert "tidak dapat dihubungi" in looked(asking)["gateway"].message
+    assert "tidak dapat dihubungi" in looked(asking)["gateway"].message(Reader())
     assert looked(settings)["gateway"].tone is Tone.PLAIN
 
 
@@ -215,7 +216,7 @@ def test_an_address_outsiders_cannot_open_is_told(settings: Settings) -> None:
 
 def test_the_worst_finding_decides() -> None:
     def finding(tone: Tone) -> Finding:
-        return Finding(id="x", title="X", tone=tone, message="X.")
+        return Finding(id="x", tone=tone, said=(Message("check_failed", error="X"),))
 
     assert worst([finding(Tone.GOOD), finding(Tone.PLAIN)]) is Tone.GOOD
     assert worst([finding(Tone.GOOD), finding(Tone.DOUBT)]) is Tone.DOUBT

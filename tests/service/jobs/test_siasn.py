@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from service.jobs.siasn import Sending
+from service.language import Reader
 from service.store import Store
 from service.store.jobs import BatchState, ItemState
+from service.verification.wording import shown_reasons
 from support.siasn import CODES, PEOPLE, Simulator, certify
 from support.siasn_simulator import GATEWAY, SSO
 from support.worker import WorkerOffice, open_worker_office
@@ -59,7 +61,8 @@ def test_a_refusal_is_told_and_a_lost_answer_is_looked_up_when_the_work_is_resum
     items = shift.items(batch_id)
     assert [item.outcome for item in items] == ["declined", "not_done", "accepted"]
     assert items[1].state is ItemState.FAILED
-    assert "Ditolak SIASN: " in str(answers(shift, batch_id)[0]["reasons"])
+    (refused,) = shown_reasons(answers(shift, batch_id)[0]["reasons"], Reader())
+    assert refused["message"].startswith("Ditolak SIASN: ")
     with shift.store.transaction() as tx:
         assert tx.batches.resume(batch_id)
     shift.run()

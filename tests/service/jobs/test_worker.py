@@ -12,8 +12,10 @@ import pytest
 from forms.schema import Role
 from service.certificates.lifecycle import revoke
 from service.jobs.requests import write_table
+from service.language import Message, Reader
 from service.store import Store
 from service.store.jobs import BatchState, ItemState
+from service.verification.wording import shown_reasons
 from support.filled_forms import filled
 from support.office import CAHYA, EKO, NOW
 from support.worker import WorkerOffice, later, open_worker_office, zipped
@@ -96,7 +98,7 @@ def test_certificates_are_issued_as_a_batch_and_who_gets_none_is_told_why(shift:
     assert shift.outcomes(batch_id) == {CAHYA: "issued", EKO: "not_granted"}
     issued, refused = (item.answer or {} for item in shift.items(batch_id))
     assert (issued["jp"], issued["new"]) == ("2", True)
-    assert "Belum ada JP" in refused["reasons"][0]["message"]
+    assert "Belum ada JP" in shown_reasons(refused["reasons"], Reader())[0]["message"]
     with shift.store.reading() as tx:
         living = tx.certificates.living(CAHYA, 2025)
     assert living is not None
@@ -114,7 +116,7 @@ def test_a_batch_leaves_out_what_was_revoked_and_issues_it_again_on_a_decision(s
     shift.run()
     assert shift.outcomes(bulk) == {CAHYA: "stays_revoked"}
     (item,) = shift.items(bulk)
-    assert number in (item.answer or {})["reasons"][0]["message"]
+    assert number in shown_reasons((item.answer or {})["reasons"], Reader())[0]["message"]
     decided = {"year": 2025, "nips": [CAHYA], "reissue": {CAHYA: number}, "reason": "Nama sudah benar."}
     again = shift.request_batch("issue", decided)
     shift.run()
@@ -186,7 +188,7 @@ def test_trouble_of_the_house_is_the_batchs_and_not_the_items(shift: WorkerOffic
     shift.run()
     batch = shift.batch(batch_id)
     assert batch.state is BatchState.FAILED
-    assert "Kunci segel" in (batch.problem or "")
+    assert batch.said == Message("seal_key_not_set")
     assert [item.state for item in shift.items(batch_id)] == [ItemState.WAITING]
 
 

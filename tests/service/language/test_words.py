@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from service.errors import BadRows, NotGranted
 from service.language import Message, Param, Reader, words
-from service.language.message import message_json, message_of, public_params
+from service.language.message import kept_text, message_json, message_of, public_params, said_in
 from service.language.words import CATALOGUES, JAKARTA
 from support.pseudo import use_catalogues
 
@@ -134,6 +134,13 @@ def test_a_stored_message_comes_back_as_it_was(params: dict[str, Param]) -> None
     assert message_of(stored) == message.hint
     assert deepcopy(message) == message
     json.dumps(public_params(message.params))
+
+
+@pytest.mark.parametrize("text", ["Penanda waktu tidak menjawab.", "", "{", "[]", "7", '{"code": 7}', "null"])
+def test_a_text_column_holds_a_message_or_what_somebody_else_wrote(text: str) -> None:
+    message = Message("late", day=dt.date(2026, 4, 7), role=Message("role.atasan"))
+    assert said_in(kept_text(message)) == message
+    assert said_in(text) == text
 
 
 def test_programs_get_plain_values() -> None:

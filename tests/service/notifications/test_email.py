@@ -251,5 +251,5 @@ def test_settings_of_mail_are_whole_or_told(tmp_path: Path) -> None:
     for wrong in ({"CMB_MAIL_SECURITY": "x"}, {"CMB_MAIL_PORT": "x"}, {"CMB_MAIL_FROM": "x"}):
         with pytest.raises(BadInput):
             read_settings(tmp_path, environ | wrong)
-    with pytest.raises(BadInput, match="sandi"):
+    with pytest.raises(BadInput, match="settings_mail_unencrypted"):
         read_settings(tmp_path, environ | {"CMB_MAIL_SECURITY": "none", "CMB_MAIL_USER": "u"})

@@ -8,6 +8,7 @@ import io
 import pytest
 
 from service.errors import BadInput, BadRows
+from service.language import Reader, words
 from service.records import Decision, Submission
 from service.spreadsheets.templates import APPROVALS, template_bytes
 from service.submissions.decisions import approve, decide_table, waiting_rows
@@ -71,7 +72,7 @@ def test_every_wrong_row_is_named_at_once_and_nothing_is_decided(office: Office)
     )
     with pytest.raises(BadRows) as caught:
         decide(office, content)
-    told = "\n".join(caught.value.problems)
+    told = "\n".join(words(problem, Reader()) for problem in caught.value.problems)
     for sentence in (
         "Baris 3: kiriman “K-TIDAKADA” tidak ada",
         f"Baris 4: kiriman {done.id} sudah disahkan",
@@ -89,5 +90,5 @@ def test_the_same_table_twice_is_no_mistake_and_an_undecided_one_is_empty(office
     assert (
         decide(office, table((one.id, "sah", ""))) == decide(office, table((one.id.lower(), "sah", ""))) == ["approved"]
     )
-    with pytest.raises(BadInput, match="Tidak ada keputusan"):
+    with pytest.raises(BadInput, match="approvals_empty"):
         decide(office, table((one.id, "", "")))

@@ -76,11 +76,11 @@ def test_signatures_without_a_time_stamp_are_not_sound_for_ever(office: Office) 
 
 
 def test_what_was_never_sent_is_not_judged_again(office: Office) -> None:
-    with pytest.raises(BadInput, match="tidak ada"):
+    with pytest.raises(BadInput, match="submission_unknown"):
         reverify("K-0000000000", store=office.store, moment=office.moment, actor="biro")
     with office.store.transaction() as tx:
         tx.submissions.receive(office.store.keep_document(b"%PDF-1.7"), "a.pdf", NOW, "K-1")
-    with pytest.raises(BadInput, match="belum selesai"):
+    with pytest.raises(BadInput, match="submission_unfinished"):
         reverify("K-1", store=office.store, moment=office.moment, actor="biro")
 
 

@@ -256,7 +256,7 @@ def test_the_settings_ask_for_https_and_a_client(tmp_path: Path) -> None:
     oidc = read_settings(tmp_path, environment).oidc
     assert oidc is not None
     assert (oidc.nip_claim, oidc.client_secret_file) == ("nip", None)
-    with pytest.raises(BadInput, match="https"):
+    with pytest.raises(BadInput, match="settings_oidc_http"):
         read_settings(tmp_path, environment | {"CMB_OIDC_ISSUER": "http://sso.example.go.id"})
-    with pytest.raises(BadInput, match="client_id"):
+    with pytest.raises(BadInput, match="settings_oidc_client_missing"):
         read_settings(tmp_path, environment | {"CMB_OIDC_CLIENT_ID": ""})

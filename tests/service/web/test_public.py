@@ -118,7 +118,7 @@ def test_the_document_is_there_only_when_its_holder_shows_it(web: WebOffice, iss
     visit = web.visit()
     assert "dokumen" not in visit.get(f"/periksa/{number}")
     visit.get(f"/periksa/{number}/dokumen", expect=404)
-    with pytest.raises(NotGranted, match="bukan milik Anda"):
+    with pytest.raises(NotGranted, match="certificate_not_yours"):
         share(number, holder_nip=HERI, store=office.store, now=NOW)
     share(number, holder_nip=CAHYA, store=office.store, now=NOW)
     share(number, holder_nip=CAHYA, store=office.store, now=NOW)
@@ -155,7 +155,7 @@ def test_a_document_is_shown_no_more_once_it_is_revoked(web: WebOffice, issued: 
     share(number, holder_nip=CAHYA, store=office.store, now=NOW)
     revoke(number, "Nama keliru.", store=office.store, now=NOW, actor="biro")
     web.visit().get(f"/periksa/{number}/dokumen", expect=404)
-    with pytest.raises(NotGranted, match="tidak berlaku lagi"):
+    with pytest.raises(NotGranted, match="share_of_ended"):
         share(number, holder_nip=CAHYA, store=office.store, now=NOW)
 
 
