@@ -10,6 +10,9 @@ from support.furnished_office import Furnished
 
 # Endpoints that answer with something else than a page, and why; all others are walked.
 NO_PAGES: Mapping[str, str] = {
+    "health.alive": "for machines",
+    "health.ready": "for machines",
+    "health.metrics": "for machines",
     "static": "files of the pages",
     "oidc.start": "leads to the agency's sign-in",
     "oidc.back": "leads back from it",
