@@ -72,6 +72,7 @@ def set_active(login: str, *, active: bool, account_context: AccountContext, act
         if not active and holder is not None and "admin" in holder.roles:
             require_another_admin(holder.nip, tx)
         tx.accounts.change(account.id, active=active, failures=0, locked_until=None)
+        tx.accounts.forgive(account.id)
         tx.accounts.close_sessions(account.id)
     _log("account.reopened" if active else "account.closed", account, account_context, actor)
 

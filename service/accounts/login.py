@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -20,8 +21,10 @@ from service.store.accounts import Account, Session
 
 IDLE = dt.timedelta(minutes=45)  # without a request
 LONGEST = dt.timedelta(hours=12)  # with requests: one working day
-_FREE_FAILURES = 4
+# Failures in a row before somebody waits: from one network, and from all networks the owner has not used together.
+_FREE_FAILURES, _FREE_FAILURES_OF_STRANGERS = 4, 20
 _FIRST_LOCK, _LONGEST_LOCK = dt.timedelta(seconds=30), dt.timedelta(hours=1)
+_NETWORK_KNOWN = dt.timedelta(days=180)  # after that, a network nobody signed in from is a stranger's again
 SHORTEST_PASSWORD = 12
 _LONGEST_PASSWORD = 200
 
@@ -44,28 +47,52 @@ class AccountContext:
     randomness: Callable[[int], bytes]
 
 
-def sign_in(login: str, password: str, *, account_context: AccountContext) -> Account:
+def sign_in(login: str, password: str, *, network: str, account_context: AccountContext) -> Account:
     """Return the account when the password is right; NotGranted otherwise, in the same words whatever was wrong.
 
-    After four failures the account is locked: 30 seconds, then twice as long each time, an hour at most. The answer
-    does not mention the lock, because a login that does not exist would give no such answer.
+    `network` is a keyed digest of where the visitor comes from. After four failures from there the account is locked
+    for that network: 30 seconds, then twice as long each time, an hour at most. Twenty failures from networks in which
+    the owner never signed in lock it for all of those, and never for the owner's own. The answer does not mention the
+    lock, because a login that does not exist would give no such answer.
     """
     now = account_context.clock()
     with account_context.store.reading() as tx:
         account = tx.accounts.by_login(cleaned(login))
+        before = tx.accounts.sign_in_network(account.id, network) if account else None
     matches = _password_matches(account, password, account_context.hasher)
-    locked = account is not None and account.locked_until is not None and account.locked_until > now
+    known = before is not None and before.signed_in_at is not None and now - before.signed_in_at < _NETWORK_KNOWN
+    locked = (before is not None and _holds(before.locked_until, now)) or (
+        not known and account is not None and _holds(account.locked_until, now)
+    )
     with account_context.store.transaction() as tx:
         if account is not None and matches and account.active and not locked:
-            tx.accounts.change(account.id, failures=0, locked_until=None, signed_in_at=now)
+            tx.accounts.signed_in_from(account.id, network, now)
+            tx.accounts.sweep_networks(now - _NETWORK_KNOWN)
+            # What strangers tried goes on counting while the owner signs in from a network of their own.
+            cleared: dict[str, Any] = {} if known else {"failures": 0, "locked_until": None}
+            tx.accounts.change(account.id, signed_in_at=now, **cleared)
             tx.events.append(Event(at=now, actor=account.login, action="account.signed_in", subject=account.id))
-            return replace(account, failures=0, locked_until=None, signed_in_at=now)
+            return replace(account, signed_in_at=now, **cleared)
         if account is not None and not locked:
-            _lock(account, now, tx.accounts.count_failure(account.id), tx.accounts.change)
+            wait = _wait(tx.accounts.count_failure_from(account.id, network, now), _FREE_FAILURES)
+            if wait is not None:
+                tx.accounts.lock_for(account.id, network, now + wait)
+            wait = None if known else _wait(tx.accounts.count_failure(account.id), _FREE_FAILURES_OF_STRANGERS)
+            if wait is not None:
+                tx.accounts.change(account.id, locked_until=now + wait)
         # Logged for every login, so that each costs one write. What was typed is not: it may be somebody's password.
         actor, subject = (account.login, account.id) if account else (_NOBODY, _NOBODY)
         tx.events.append(Event(at=now, actor=actor, action="account.refused", subject=subject))
     raise NotGranted(_REFUSED.message, _REFUSED.hint)
+
+
+def _holds(until: dt.datetime | None, now: dt.datetime) -> bool:
+    return until is not None and until > now
+
+
+def _wait(failures: int, free: int) -> dt.timedelta | None:
+    """Return how long nobody may try after so many failures in a row; None as long as they are free."""
+    return None if failures <= free else min(_FIRST_LOCK * 2 ** min(failures - free - 1, 10), _LONGEST_LOCK)
 
 
 def open_session(account: Account, *, account_context: AccountContext) -> str:
@@ -119,6 +146,7 @@ def set_password(
     hashed, now = account_context.hasher.hash(new), account_context.clock()
     with account_context.store.transaction() as tx:
         tx.accounts.change(account.id, password_hash=hashed, must_change=must_change, failures=0, locked_until=None)
+        tx.accounts.forgive(account.id)
         tx.accounts.close_sessions(account.id, but=session_key(keep))
         tx.events.append(Event(at=now, actor=actor, action="account.password_set", subject=account.id))
         revoked = [
@@ -153,12 +181,6 @@ def _password_matches(account: Account | None, password: str, hasher: PasswordHa
         return hasher.verify(password_hash, password[:_LONGEST_PASSWORD])
     except (VerificationError, InvalidHashError):
         return False
-
-
-def _lock(account: Account, now: dt.datetime, failures: int, change: Callable[..., None]) -> None:
-    if failures > _FREE_FAILURES:
-        wait = min(_FIRST_LOCK * 2 ** min(failures - _FREE_FAILURES - 1, 10), _LONGEST_LOCK)
-        change(account.id, locked_until=now + wait)
 
 
 # --- Sign-in by OIDC

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from service.store.queries import columns_of, insert_into
-from service.store.schema import ACCOUNTS, IDEMPOTENCY_KEYS, SESSIONS, TOKENS
+from service.store.schema import ACCOUNTS, IDEMPOTENCY_KEYS, SESSIONS, SIGN_IN_NETWORKS, TOKENS
 
-_A, _S = ACCOUNTS.c, SESSIONS.c
+_A, _S, _N = ACCOUNTS.c, SESSIONS.c, SIGN_IN_NETWORKS.c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +74,29 @@ class AccountsRead:
         row = self._connection.execute(select(SESSIONS).where(_S.key == key)).one_or_none()
         return Session(**row._asdict()) if row else None
 
+    def sign_in_network(self, account_id: str, network: str) -> SignInNetwork | None:
+        row = self._connection.execute(select(SIGN_IN_NETWORKS).where(_at(account_id, network))).one_or_none()
+        return SignInNetwork(**row._asdict()) if row else None
+
     def _one(self, condition: Any) -> Account | None:
         row = self._connection.execute(select(ACCOUNTS).where(condition)).one_or_none()
         return Account(**row._asdict()) if row else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInNetwork:
+    """What happened at sign-ins to an account from one network; `network` is a keyed digest."""
+
+    account_id: str
+    network: str
+    failures: int
+    seen_at: dt.datetime
+    locked_until: dt.datetime | None = None
+    signed_in_at: dt.datetime | None = None
+
+
+def _at(account_id: str, network: str) -> ColumnElement[bool]:
+    return (_N.account_id == account_id) & (_N.network == network)
 
 
 class Accounts(AccountsRead):
@@ -95,6 +115,39 @@ class Accounts(AccountsRead):
         statement = update(ACCOUNTS).where(_A.id == account_id).values(failures=_A.failures + 1).returning(_A.failures)
         failures: int = self._connection.execute(statement).scalar_one()
         return failures
+
+    def count_failure_from(self, account_id: str, network: str, now: dt.datetime) -> int:
+        """Add one failed sign-in from a network; how many there are in a row from there."""
+        columns = {"account_id": account_id, "network": network, "failures": 1, "seen_at": now}
+        statement = insert_into(self._connection, SIGN_IN_NETWORKS).values(columns)
+        counted = statement.on_conflict_do_update(
+            index_elements=[_N.account_id, _N.network], set_={_N.failures: _N.failures + 1, _N.seen_at: now}
+        ).returning(_N.failures)
+        failures: int = self._connection.execute(counted).scalar_one()
+        return failures
+
+    def lock_for(self, account_id: str, network: str, until: dt.datetime) -> None:
+        """Refuse sign-ins to the account from that network until then."""
+        self._connection.execute(update(SIGN_IN_NETWORKS).where(_at(account_id, network)).values(locked_until=until))
+
+    def signed_in_from(self, account_id: str, network: str, now: dt.datetime) -> None:
+        """Remember that the account was signed in to from a network; its failures there count no more."""
+        columns = {"failures": 0, "locked_until": None, "signed_in_at": now, "seen_at": now}
+        statement = insert_into(self._connection, SIGN_IN_NETWORKS)
+        self._connection.execute(
+            statement.values(account_id=account_id, network=network, **columns).on_conflict_do_update(
+                index_elements=[_N.account_id, _N.network], set_=columns
+            )
+        )
+
+    def forgive(self, account_id: str) -> None:
+        """Forget the failures of an account, wherever they came from."""
+        mine = update(SIGN_IN_NETWORKS).where(_N.account_id == account_id)
+        self._connection.execute(mine.values(failures=0, locked_until=None))
+
+    def sweep_networks(self, before: dt.datetime) -> int:
+        """Forget networks from which nobody tried since; return how many."""
+        return self._connection.execute(delete(SIGN_IN_NETWORKS).where(_N.seen_at < before)).rowcount
 
     def open_session(self, session: Session) -> None:
         self._connection.execute(insert(SESSIONS).values(asdict(session)))

@@ -691,6 +691,20 @@ BATCHES = Table(
     Index(None, "state", "created_at"),
 )
 
+# Networks from which somebody tried to sign in to an account: keyed digests, which reveal no address. `signed_in_at`:
+# when the account was last signed in to from there.
+SIGN_IN_NETWORKS = Table(
+    "sign_in_networks",
+    METADATA,
+    Column("account_id", Words, ForeignKey("accounts.id"), primary_key=True),
+    Column("network", Words, primary_key=True),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Instant),
+    Column("signed_in_at", Instant),
+    Column("seen_at", Instant, nullable=False),
+    Index(None, "seen_at"),
+)
+
 # Workers that run: a row each, renewed while it lives.
 WORKERS = Table(
     "workers",

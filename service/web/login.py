@@ -8,10 +8,12 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext as _
 
 from service.accounts.login import change_password, open_session, session_key, sign_in
+from service.certificates.check import caller_digest
 from service.errors import BadInput, NotGranted
 from service.store.accounts import Account
 from service.web.auth import TOKEN, current_visitor, require_visitor, sign_in_required
 from service.web.context import Page, current_services
+from service.web.networks import count_as_failure, network_of
 
 blueprint = Blueprint("session", __name__)
 # Prefix of the sign-in page's fields that carry what was typed before; the sign-in itself ignores them.
@@ -34,9 +36,11 @@ def sign_in_page() -> Page:
         account = sign_in(
             request.form.get("login", ""),
             request.form.get("password", ""),
+            network=caller_digest(network_of(request.remote_addr or ""), current_services().settings),
             account_context=current_services().account_context,
         )
     except NotGranted as refused:
+        count_as_failure()
         page = render_template("sign-in.html", onwards=next_path(), carried=_carried(request.form), problem=refused)
         return page, 401
     start_session(account)

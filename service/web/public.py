@@ -10,11 +10,20 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from service.certificates.check import PublicAnswer, caller_digest, check_file, check_number, is_shared, shared_document
+from service.certificates.check import (
+    PublicAnswer,
+    State,
+    caller_digest,
+    check_file,
+    check_number,
+    is_shared,
+    shared_document,
+)
 from service.config import local_day
 from service.identifiers import as_typed, is_number
 from service.law import target_of
 from service.web.context import Page, current_services
+from service.web.networks import count_as_failure
 
 blueprint = Blueprint("public", __name__)
 # Our certificates are well under 1 MB; larger bodies are refused before they are read.
@@ -99,6 +108,8 @@ def document(number: str) -> Response:
 
 
 def _answer_page(answer: PublicAnswer, file_name: str = "") -> Page:
+    if answer.state is State.UNKNOWN:
+        count_as_failure()
     shown = answer.certificate is not None and is_shared(answer.certificate, store=current_services().store)
     page = make_response(
         render_template(

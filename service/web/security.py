@@ -25,6 +25,8 @@ def install(app: Flask) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "same-origin"
         headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        headers["X-Frame-Options"] = "DENY"  # for browsers that do not know `frame-ancestors`
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=()"
         if secure:
             headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"

@@ -204,19 +204,30 @@ def _hang_up(wire: socket.socket, late: threading.Event) -> None:
 
 # --- Public IP addresses
 
-# Ranges whose addresses embed an IPv4 address, which could be a private one (RFC 6052, 3056, 4380).
-_CARRIERS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+# Only this block is given out to networks of the internet (RFC 4291 2.4). What lies outside it is local, reserved, or
+# carries an IPv4 address that could be a private one (::/96, 64:ff9b::/96 and its neighbours, RFC 6052 and 8215).
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+# Inside it: protocol assignments with Teredo (RFC 4380), 6to4 (RFC 3056), and addresses of books (RFC 3849, 9637).
+_NOT_GIVEN_OUT = tuple(map(ipaddress.ip_network, ("2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20")))
+# IPv4: relays of 6to4 (RFC 7526) and protocol assignments, some of which Python counts as global.
+_NOT_GIVEN_OUT_4 = tuple(map(ipaddress.ip_network, ("192.88.99.0/24", "192.0.0.0/24")))
+_ISATAP = (0x0000_5EFE, 0x0200_5EFE)  # the upper half of an interface that carries an IPv4 address (RFC 5214 6.1)
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an IP address is on the public internet: not loopback, private, link-local or an IPv4 carrier."""
+    """Tell whether an IP address is one of the public internet, and carries no other address in it."""
     parsed = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped is not None:
-            parsed = parsed.ipv4_mapped
-        elif any(parsed in carrier for carrier in _CARRIERS):
-            return False
-    return parsed.is_global and not parsed.is_multicast
+    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
+        parsed = parsed.ipv4_mapped
+    if not parsed.is_global or parsed.is_multicast:
+        return False
+    if isinstance(parsed, ipaddress.IPv4Address):
+        return not any(parsed in network for network in _NOT_GIVEN_OUT_4)
+    return (
+        parsed in _GLOBAL_UNICAST
+        and not any(parsed in network for network in _NOT_GIVEN_OUT)
+        and int(parsed) >> 32 & 0xFFFF_FFFF not in _ISATAP
+    )
 
 
 # --- Addresses a certificate names (RFC 5280 4.2.1.13 and 4.2.2.1)
