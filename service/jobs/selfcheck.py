@@ -129,6 +129,9 @@ def worst(findings: Sequence[Finding]) -> Tone:
 
 # --- Checks of the installation itself
 
+SILENT = dt.timedelta(minutes=1)  # a worker says every few seconds that it lives
+UNTRUSTED_PROXY = "proxy.untrusted"  # the event of a request that came through a proxy nobody named
+
 SOON = dt.timedelta(days=90)
 _GIGA = 10**9
 _NAMED = 5  # of the submissions that were left
@@ -299,6 +302,28 @@ def left_submissions(store: Store, _settings: Settings, clock: Clock) -> Finding
     return _doubt("left", Message("check_left", count=len(left), named=named))
 
 
+def living_worker(store: Store, _settings: Settings, clock: Clock) -> Finding:
+    """Check that a worker was alive lately: without one, long work, e-mail and reminders wait."""
+    with store.reading() as tx:
+        seen = tx.operations.worker_seen()
+    if seen is None:
+        return _plain("worker", Message("check_worker_never"))
+    if clock() - seen > SILENT:
+        return _doubt("worker", Message("check_worker_silent", moment=seen))
+    return _good("worker", Message("check_worker_lives"))
+
+
+def visitors_address(store: Store, settings: Settings, clock: Clock) -> Finding:
+    """Check that a proxy in front of the service is a trusted one: else all visitors have its address."""
+    if settings.trusted_proxy is not None:
+        return _good("proxy", Message("check_proxy_trusted", address=settings.trusted_proxy))
+    with store.reading() as tx:
+        noted = tx.events.of_actions("-", [UNTRUSTED_PROXY])
+    if noted and clock() - noted[-1].at < _LATELY:
+        return _doubt("proxy", Message("check_proxy_untrusted"))
+    return _plain("proxy", Message("check_proxy_none"))
+
+
 INSIDE_CHECKS: tuple[tuple[str, Callable[[Store, Settings, Clock], Finding]], ...] = (
     ("database", database),
     ("documents", documents),
@@ -307,6 +332,8 @@ INSIDE_CHECKS: tuple[tuple[str, Callable[[Store, Settings, Clock], Finding]], ..
     ("certificates", certificates),
     ("clock", database_clock),
     ("left", left_submissions),
+    ("worker", living_worker),
+    ("proxy", visitors_address),
 )
 
 

@@ -29,6 +29,9 @@ def _begin() -> None:
     given = request.headers.get(HEADER, "")
     g.request_id = given if _REQUEST_ID.fullmatch(given) else current_services().randomness(8).hex()
     g.began = time.perf_counter()
+    services = current_services()
+    if services.settings.trusted_proxy is None and "X-Forwarded-For" in request.headers:
+        services.note_untrusted_proxy()
     begin_request(g.request_id)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from service.bootstrap import reading_limits
 from service.certificates.proof import SealedReadings
 from service.circulation.turns import CirculationContext
 from service.config import Settings
+from service.jobs.selfcheck import UNTRUSTED_PROXY
+from service.records import Event
 from service.sandbox.pool import FunctionTask, SandboxPool
 from service.store import Store
 from service.web.metrics import Metrics
@@ -44,7 +47,15 @@ class Services:
     randomness: Callable[[int], bytes]
     metrics: Metrics
     sealed_readings: SealedReadings = field(default_factory=SealedReadings)
+    untrusted_proxy: threading.Event = field(default_factory=threading.Event)
     opened: ExitStack = field(default_factory=ExitStack)
+
+    def note_untrusted_proxy(self) -> None:
+        """Write, once in the life of this process, that requests come through a proxy nobody named."""
+        if not self.untrusted_proxy.is_set():
+            self.untrusted_proxy.set()
+            with self.store.transaction() as tx:
+                tx.events.append(Event(at=self.clock(), actor="-", action=UNTRUSTED_PROXY, subject="-"))
 
     def __enter__(self) -> Self:
         return self

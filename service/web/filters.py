@@ -332,6 +332,7 @@ _EVENT_LABELS = {
     "account.opened": _("Akun dibuka"),
     "account.signed_in": _("Masuk ke layanan ini"),
     "account.refused": _("Percobaan masuk ditolak"),
+    "proxy.untrusted": _("Permintaan datang melalui proxy yang tidak dipercaya"),
     "account.password_set": _("Kata sandi diganti"),
     "account.reset": _("Kata sandi pertama yang baru diberikan"),
     "account.closed": _("Akun ditutup"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from service.config import FILE_NAME, GatewaySettings, Mail, Oidc, Settings, read_settings
-from service.jobs.selfcheck import Finding, Tone, self_check, worst
+from service.jobs.selfcheck import Finding, Tone, self_check, visitors_address, worst
 from service.language import Message, Reader
 from service.records import TrustRoot
 from service.store import Store
@@ -19,6 +19,7 @@ from signing.timestamps import answer_timestamp_request
 from support.command import Run, command, objects
 from support.office import NOW, keys
 from support.smtp_server import mailbox
+from support.web_client import WebOffice
 from support.web_server import serving
 
 KNOWN = {
@@ -32,6 +33,8 @@ KNOWN = {
     "clock",
     "disk",
     "left",
+    "worker",
+    "proxy",
     "file_rights",
     "timestamps",
     "oidc",
@@ -243,3 +246,20 @@ def test_what_an_installation_makes_is_its_own_and_rights_that_were_widened_are_
     assert told["tone"] == "doubt"
     assert str(home / FILE_NAME) in told["message"]
     assert told["hint"] == f"Jalankan: chmod go= {home / FILE_NAME}"
+
+
+def test_a_worker_that_was_silent_for_a_minute_is_told(settings: Settings, store: Store) -> None:
+    assert looked(settings, at=NOW)["worker"].tone is Tone.PLAIN
+    with store.transaction() as tx:
+        tx.operations.worker_lives("satu", started_at=NOW, now=NOW)
+    assert looked(settings, at=NOW)["worker"].tone is Tone.GOOD
+    assert looked(settings, at=NOW + dt.timedelta(minutes=2))["worker"].tone is Tone.DOUBT
+
+
+def test_a_proxy_that_nobody_named_is_told(web: WebOffice) -> None:
+    settings, forwarded = web.office.settings, {"X-Forwarded-For": "203.0.113.7"}
+    assert visitors_address(web.office.store, settings, lambda: NOW).tone is Tone.PLAIN
+    web.app.test_client().get("/", headers=forwarded)
+    assert visitors_address(web.office.store, settings, lambda: NOW).tone is Tone.DOUBT
+    named = replace(settings, trusted_proxy="10.0.0.1")
+    assert visitors_address(web.office.store, named, lambda: NOW).tone is Tone.GOOD
