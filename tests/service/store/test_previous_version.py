@@ -209,10 +209,11 @@ def test_every_page_and_paper_opens_for_every_role(previous: PreviousVersion, ap
             visits[role].sign_in(nip)
     opened, refused = set(), set()
     for endpoint, address in addresses(app, things):
+        if endpoint == "health.ready":
+            continue  # nobody runs a worker over this store
         for role, visit in visits.items():
             status = visit.client.get(address).status_code
-            # Nobody runs a worker over this store, so the service is not ready; it is still no error.
-            assert status in {200, 302, 401, 403, 404, 422} or endpoint == "health.ready", (role, address, status)
+            assert status in {200, 302, 401, 403, 404, 422}, (role, address, status)
             (opened if status in {200, 302, 422} else refused).add(endpoint)
             if endpoint in NO_PAGES and status == 200:
                 break  # a paper takes its time, and is the same for everybody who may have it
