@@ -59,7 +59,7 @@ def delegate(
         made_by=actor,
     )
     if kind not in DELEGATION_LABELS or not made.scope or set(scope) - set(DELEGABLE):
-        raise BadInput("delegation_kind_unknown", scopes=tuple(DELEGABLE))
+        raise BadInput("delegation_kind_unknown", scopes=[Message(f"delegation_scope.{name}") for name in DELEGABLE])
     if not made.reason:
         raise BadInput("delegation_without_reason")
     if made.from_nip == made.to_nip:
