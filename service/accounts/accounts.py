@@ -42,7 +42,7 @@ def open_account(
     )
     with account_context.store.transaction() as tx:
         if tx.employees.get(nip) is None:
-            raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Impor pegawainya lebih dahulu.")
+            raise BadInput("nip_unknown.to_import", nip=nip)
         tx.accounts.add(account)
         tx.events.append(Event(at=now, actor=actor, action="account.opened", subject=account.id, detail={"nip": nip}))
     return account, first
@@ -81,7 +81,7 @@ def _find(login: str, account_context: AccountContext) -> Account:
     with account_context.store.reading() as tx:
         account = tx.accounts.by_login(cleaned(login))
     if account is None:
-        raise BadInput(f"Akun {login} tidak ada.", "Lihat `cmb accounts list`.")
+        raise BadInput("account_unknown", login=login)
     return account
 
 
@@ -111,11 +111,11 @@ def make_token(
     name = " ".join(name.split())
     unknown = sorted(set(scopes) - set(SCOPES))
     if not name or len(name) > _LONGEST_NAME:
-        raise BadInput(f"Nama token harus 1 sampai {_LONGEST_NAME} huruf.", "Tuliskan program mana yang memakainya.")
+        raise BadInput("token_name_length", longest=_LONGEST_NAME)
     if unknown or not scopes:
-        raise BadInput(f"Cakupan tidak dikenal: {', '.join(unknown) or '-'}.", f"Yang ada: {', '.join(SCOPES)}.")
+        raise BadInput("token_scope_unknown", unknown=sorted(unknown) or "-", scopes=tuple(SCOPES))
     if not 1 <= days <= LONGEST_DAYS:
-        raise BadInput(f"Masa berlaku token 1 sampai {LONGEST_DAYS} hari.", "Pilih masa yang lebih pendek.")
+        raise BadInput("token_life", longest=LONGEST_DAYS)
     now, secret = account_context.clock(), _PREFIX + account_context.randomness(32).hex()
     token = Token(
         id=short_id("T", account_context.randomness),
@@ -130,7 +130,7 @@ def make_token(
     with account_context.store.transaction() as tx:
         valid = [known for known in tx.tokens.of_account(account.id) if is_valid(known, now)]
         if len(valid) >= _MAX_TOKENS:
-            raise NotGranted(f"Sudah ada {_MAX_TOKENS} token yang berlaku.", "Cabut yang tidak dipakai lagi.")
+            raise NotGranted("tokens_too_many", most=_MAX_TOKENS)
         tx.tokens.add(token)
         tx.events.append(Event(at=now, actor=account.login, action="token.made", subject=token.id, detail=detail))
     return token, secret
@@ -142,7 +142,7 @@ def revoke_token(token_id: str, *, account: Account | None, account_context: Acc
     with account_context.store.transaction() as tx:
         found = tx.tokens.get(token_id)
         if found is None or (account is not None and found.account_id != account.id):
-            raise BadInput(f"Token {token_id} tidak ada.", "Lihat daftar token.")
+            raise BadInput("token_unknown", token=token_id)
         if tx.tokens.revoke(token_id, now):
             tx.events.append(Event(at=now, actor=actor, action="token.revoked", subject=token_id))
 
@@ -178,6 +178,4 @@ def state_of(token: Token, now: dt.datetime) -> str:
 def require_another_admin(nip: str, tx: Transaction) -> None:
     """NotGranted when `nip` is the last admin who can open accounts and give roles."""
     if not [person for person in tx.people.who_can("admin") if person.nip != nip]:
-        raise NotGranted(
-            "Ini admin terakhir yang akunnya terbuka.", "Jadikan orang lain admin dan buka akunnya lebih dahulu."
-        )
+        raise NotGranted("admin_last")

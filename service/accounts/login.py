@@ -30,12 +30,6 @@ _LONGEST_PASSWORD = 200
 
 _NOBODY = "-"
 
-_REFUSED = NotGranted(
-    "Nama pengguna atau kata sandi tidak cocok.",
-    "Periksa keduanya, lalu coba lagi. Sesudah beberapa kali gagal, tunggu dahulu: 30 detik, lalu makin lama, paling "
-    "lama satu jam.",
-)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountContext:
@@ -83,7 +77,7 @@ def sign_in(login: str, password: str, *, network: str, account_context: Account
         # Logged for every login, so that each costs one write. What was typed is not: it may be somebody's password.
         actor, subject = (account.login, account.id) if account else (_NOBODY, _NOBODY)
         tx.events.append(Event(at=now, actor=actor, action="account.refused", subject=subject))
-    raise NotGranted(_REFUSED.message, _REFUSED.hint)
+    raise NotGranted("sign_in_refused")
 
 
 def _holds(until: dt.datetime | None, now: dt.datetime) -> bool:
@@ -129,7 +123,7 @@ def change_password(account: Account, old: str, new: str, *, account_context: Ac
     NotGranted when `old` is not the password, BadInput when `new` is not good enough.
     """
     if not _password_matches(account, old, account_context.hasher):
-        raise NotGranted("Kata sandi lama tidak cocok.", "Ketik kata sandi yang Anda pakai untuk masuk tadi.")
+        raise NotGranted("password_old_wrong")
     require_strong_password(new, account, old=old)
     return set_password(
         account, new, account_context=account_context, actor=account.login, must_change=False, keep=keep
@@ -160,15 +154,10 @@ def set_password(
 def require_strong_password(new: str, account: Account, *, old: str = "") -> None:
     """BadInput unless the password is long and not a repetition: length protects (NIST SP 800-63B 3.1.1.2)."""
     if not SHORTEST_PASSWORD <= len(new) <= _LONGEST_PASSWORD:
-        raise BadInput(
-            f"Kata sandi baru harus {SHORTEST_PASSWORD} sampai {_LONGEST_PASSWORD} huruf.",
-            "Beberapa kata yang mudah Anda ingat sudah cukup.",
-        )
+        raise BadInput("password_length", shortest=SHORTEST_PASSWORD, longest=_LONGEST_PASSWORD)
     known = [word.lower() for word in (account.login, account.nip or "", old) if word]
     if any(word in new.lower() for word in known) or len(set(new)) < 5:  # noqa: PLR2004 - "aaaa..." is guessed at once
-        raise BadInput(
-            "Kata sandi baru mudah ditebak.", "Jangan memakai NIP, nama pengguna, atau kata sandi lama di dalamnya."
-        )
+        raise BadInput("password_guessable")
 
 
 def _password_matches(account: Account | None, password: str, hasher: PasswordHasher) -> bool:
@@ -184,8 +173,6 @@ def _password_matches(account: Account | None, password: str, hasher: PasswordHa
 
 
 # --- Sign-in by OIDC
-
-_ASK = "Hubungi admin layanan di kantor Anda; Anda tetap dapat masuk dengan kata sandi bila mempunyainya."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,12 +197,12 @@ def sign_in_with_identity(claims: IdentityClaims, *, account_context: AccountCon
     """
     nip = read_nip(claims.nip)
     if isinstance(nip, Problem):
-        raise NotGranted("Akun instansi Anda tidak menyebut NIP.", _ASK)
+        raise NotGranted("agency_account_refused.without_nip")
     with account_context.store.transaction() as tx:
         outcome = _find_or_open(tx, claims, nip, account_context)
         now = account_context.clock()
         if isinstance(outcome, NotGranted):
-            detail = {"nip": nip, "because": outcome.message}
+            detail = {"nip": nip, "because": outcome.code}
             tx.events.append(Event(at=now, actor=nip, action="account.refused", subject=claims.key, detail=detail))
         else:
             # A first password that was never used is not needed any more, so it is removed.
@@ -237,18 +224,18 @@ def _find_or_open(
     linked = tx.accounts.by_subject(claims.key)
     account = linked or tx.accounts.by_nip(nip)
     if linked is not None and linked.nip != nip:
-        return NotGranted("Akun instansi Anda tercatat di sini untuk NIP lain.", _ASK)
+        return NotGranted("agency_account_refused.other_nip")
     if account is None:
         if tx.employees.get(nip) is None:
-            return NotGranted(f"NIP {nip} tidak ada pada data kepegawaian layanan ini.", _ASK)
+            return NotGranted("agency_account_refused.nip_unknown", nip=nip)
         return _open_linked(tx, claims, nip, account_context)
     if not account.active:
-        return NotGranted("Akun Anda pada layanan ini sudah ditutup.", _ASK)
+        return NotGranted("agency_account_refused.closed")
     if account.oidc_subject is None:
         tx.accounts.change(account.id, oidc_subject=claims.key)
         tx.events.append(Event(at=account_context.clock(), actor=nip, action="account.linked", subject=account.id))
     elif account.oidc_subject != claims.key:
-        return NotGranted("NIP Anda sudah terhubung dengan akun instansi yang lain.", _ASK)
+        return NotGranted("agency_account_refused.other_account")
     return account
 
 

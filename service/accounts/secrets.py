@@ -33,5 +33,5 @@ def derive_key(settings: Settings, purpose: str) -> bytes:
     path = settings.home / FILE_NAME
     secret = path.read_bytes() if path.is_file() else b""
     if len(secret) != _BYTES:
-        raise MissingResource(f"Kunci layanan {path} tidak ada atau tidak utuh.", "Jalankan `cmb init`, atau pulihkan.")
+        raise MissingResource("service_key_missing", path=str(path))
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret)

@@ -11,6 +11,7 @@ from forms.indonesian import long_date, spaced_nip
 from forms.render import Renderer
 from service.errors import BadInput, NotGranted
 from service.identifiers import as_typed, short_id
+from service.language import Message
 from service.law.outlook import period_end
 from service.monitoring.evaluation import EvaluatedPerson, Evaluation, evaluate
 from service.monitoring.wording import CIRCULAR, MARKS, PERIODS, jp, suggestion
@@ -60,7 +61,7 @@ def assign(
     people = evaluation.people if evaluation else ()
     evaluated = next((someone for someone in people if someone.nip == request.nip), None)
     if evaluation is None or evaluated is None:
-        raise NotGranted(f"{person.name} tidak dinilai pada masa itu.", "Periksa tahun dan masanya.")
+        raise NotGranted("assignment_not_evaluated", name=person.name)
     number = short_id("T", randomness)
     letter = assignment_letter(
         number, evaluated, evaluation, head=head, request_kind=request.kind, title=request.title, due=request.due,
@@ -92,41 +93,38 @@ def end(assignment_id: str, state: State, *, store: Store, now: dt.datetime, act
     with store.transaction() as tx:
         assignment = tx.assignments.get(as_typed(assignment_id))
         if assignment is None:
-            raise BadInput(f"Penugasan {assignment_id} tidak ada.", "Lihat nomornya dengan `cmb assign list`.")
+            raise BadInput("assignment_unknown", assignment=assignment_id)
         if not tx.assignments.end(assignment.id, state, now):
-            raise NotGranted(f"Penugasan {assignment.id} sudah berakhir.", "Buat penugasan baru bila masih perlu.")
+            raise NotGranted("assignment_ended", assignment=assignment.id)
         tx.events.append(Event(at=now, actor=actor, action=f"assignment.{state.value}", subject=assignment.id))
         return tx.assignments.get(assignment.id) or assignment
 
 
 def _require(request: Request, today: dt.date) -> None:
-    errors = []
+    errors: list[Message] = []
     if request.kind not in KINDS:
-        errors.append(f"jenis “{request.kind}” tidak dikenal ({', '.join(KINDS)}).")
+        errors.append(Message("assignment_kind_unknown", kind=request.kind, kinds=tuple(KINDS)))
     if not cleaned(request.title):
-        errors.append("nama kegiatan kosong.")
+        errors.append(Message("assignment_without_title"))
     if not cleaned(request.reason):
-        errors.append("alasan kosong.")
+        errors.append(Message("assignment_without_reason"))
     if request.due < today:
-        errors.append("tenggat sudah lewat.")
+        errors.append(Message("assignment_late"))
     if errors:
-        raise BadInput(f"Penugasan tidak dapat dibuat: {' '.join(errors)}", "Perbaiki, lalu ulangi.")
+        raise BadInput("assignment_refused", problems=errors)
 
 
 def _people(request: Request, tx: Transaction) -> tuple[EmployeeEntry, EmployeeEntry]:
     person, head = _known(request.nip, tx), _known(request.head_nip, tx)
     if "pimpinan" not in head.roles or head.unit != person.unit:
-        raise NotGranted(
-            f"{head.name} bukan pimpinan unit kerja {person.unit}.",
-            "Penugasan dibuat oleh pimpinan unit kerja pegawai itu (5.f.6); periksa kolom peran pada data kepegawaian.",
-        )
+        raise NotGranted("assignment_by_no_head", name=head.name, unit=person.unit)
     return person, head
 
 
 def _known(nip: str, tx: Transaction) -> EmployeeEntry:
     entry = tx.employees.get(nip)
     if entry is None:
-        raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
+        raise BadInput("nip_unknown.to_check", nip=nip)
     return entry
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from forms.schema import Role
-from parsers.values import indonesian_date
 from service.errors import BadInput, NotGranted
 from service.identifiers import as_typed, nip_as_typed, short_id
+from service.language import Message
 from service.names import cleaned_paragraphs
 from service.notifications.messages import notify_delegated, notify_represented
 from service.records import EmployeeEntry, Event
@@ -59,24 +59,19 @@ def delegate(
         made_by=actor,
     )
     if kind not in DELEGATION_LABELS or not made.scope or set(scope) - set(DELEGABLE):
-        raise BadInput(
-            "Jenis atau lingkup delegasi tidak dikenal.", f"Jenis: plt, plh. Lingkup: {', '.join(DELEGABLE)}."
-        )
+        raise BadInput("delegation_kind_unknown", scopes=[Message(f"delegation_scope.{name}") for name in DELEGABLE])
     if not made.reason:
-        raise BadInput("Dasar delegasi belum disebut.", "Tulis nomor surat perintah atau alasannya.")
+        raise BadInput("delegation_without_reason")
     if made.from_nip == made.to_nip:
-        raise BadInput("Seseorang tidak dapat menjadi Plt. atau Plh. bagi dirinya sendiri.", "Pilih pegawai lain.")
+        raise BadInput("delegation_to_oneself")
     if ends < starts or ends < today:
-        raise BadInput("Masa delegasi sudah lewat atau terbalik.", "Periksa tanggal mulai dan tanggal akhirnya.")
+        raise BadInput("delegation_dates")
     with store.transaction() as tx:
         official = _known(tx, made.from_nip)
         _require_present(tx, _known(tx, made.to_nip), today)
         _require_authority(by, official)
         if starts < today and not _is_central(by):
-            raise NotGranted(
-                "Delegasi tidak dapat dimulai pada tanggal yang sudah lewat.",
-                "Mulai hari ini, atau minta Biro SDM mencatat surat perintah yang terlambat sampai.",
-            )
+            raise NotGranted("delegation_begins_in_past")
         himself = by is not None and by.nip == official.nip
         if (ends - starts).days + 1 > LONGEST_DAYS and not himself and _is_present(tx, official, today):
             made = replace(made, needs_consent=True)
@@ -126,7 +121,7 @@ def end_delegation(
     with store.transaction() as tx:
         known = tx.delegations.get(as_typed(delegation_id))
         if known is None:
-            raise BadInput(f"Delegasi {delegation_id} tidak ada.", "Lihat `cmb delegations list`.")
+            raise BadInput("delegation_unknown", delegation=delegation_id)
         _require_authority(by, _known(tx, known.from_nip))
         tx.delegations.end(known.id, now)
         ended = tx.delegations.get(known.id) or known
@@ -138,10 +133,7 @@ def end_delegation(
 def _require_authority(by: EmployeeEntry | None, official: EmployeeEntry) -> None:
     heads = by is not None and "pimpinan" in by.roles and by.unit == official.unit
     if not (_is_central(by) or heads or (by is not None and by.nip == official.nip)):
-        raise NotGranted(
-            f"Delegasi atas nama {official.name} hanya diatur olehnya sendiri, pimpinan unit kerjanya, atau Biro SDM.",
-            "Minta salah seorang dari mereka.",
-        )
+        raise NotGranted("delegation_not_yours", name=official.name)
 
 
 def _is_central(by: EmployeeEntry | None) -> bool:
@@ -151,7 +143,7 @@ def _is_central(by: EmployeeEntry | None) -> bool:
 def _known(tx: Transaction, nip: str) -> EmployeeEntry:
     entry = tx.employees.get(nip)
     if entry is None:
-        raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Periksa NIP itu.")
+        raise BadInput("nip_unknown.to_check", nip=nip)
     return entry
 
 
@@ -165,8 +157,7 @@ def _require_present(tx: Transaction, delegate: EmployeeEntry, today: dt.date) -
     tenure = tx.employees.as_of(delegate.nip, today)
     if tenure is not None and not tenure.present:
         raise BadInput(
-            f"{delegate.name} sudah tidak bekerja di sini sejak {indonesian_date(tenure.since)} ({tenure.departure}).",
-            "Pilih pegawai yang masih bekerja; bila catatan itu keliru, minta Biro SDM memperbaruinya.",
+            "delegate_left", name=delegate.name, since=tenure.since, departure=Message(f"departure.{tenure.departure}")
         )
 
 

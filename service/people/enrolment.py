@@ -48,7 +48,7 @@ def enrol_in(tx: WriteTransaction, nip: str, certificate: bytes, *, now: dt.date
     """Do the same as part of a transaction."""
     read = read_certificate(certificate)
     if read.is_ca:
-        raise BadInput("Berkas itu sertifikat penerbit, bukan sertifikat seseorang.", "Pilih sertifikat pegawainya.")
+        raise BadInput("enrolment_of_issuer")
     enrolment = Enrolment(
         fingerprint=read.fingerprint, nip=nip_as_typed(nip), subject=read.subject, der=read.der, enrolled_at=now
     )
@@ -56,17 +56,11 @@ def enrol_in(tx: WriteTransaction, nip: str, certificate: bytes, *, now: dt.date
         raise _unknown_nip(nip)
     known = tx.signers.find(enrolment.fingerprint)
     if known is not None and known.ended_at is not None:
-        raise NotGranted(
-            f"Pendaftaran sertifikat itu untuk NIP {known.nip} sudah diakhiri.",
-            "Daftarkan sertifikat baru milik pegawai itu.",
-        )
+        raise NotGranted("enrolment_ended", nip=known.nip)
     if known is not None:
         if known.nip == enrolment.nip:
             return known
-        raise NotGranted(
-            f"Sertifikat itu sudah terdaftar untuk NIP {known.nip}.",
-            "Satu sertifikat hanya untuk satu orang; periksa berkasnya.",
-        )
+        raise NotGranted("enrolment_of_another", nip=known.nip)
     tx.signers.enrol(enrolment)
     detail = {"fingerprint": enrolment.fingerprint}
     tx.events.append(Event(at=now, actor=actor, action="signer.enrolled", subject=enrolment.nip, detail=detail))
@@ -87,9 +81,9 @@ def suggest(nip: str, report: Report, *, field: str | None, store: Store) -> Sug
     problems = set(faults(signature))
     if signature.signer is None or problems & NOT_WORTH_ASKING:
         raise NotGranted(
-            f"Tanda tangan {signature.field} tidak dapat dijadikan dasar pendaftaran "
-            f"({', '.join(sorted(problems)) or 'tanpa sertifikat'}).",
-            "Minta berkas asli dari aplikasi tanda tangan, dan periksa daftar penerbit dengan `cmb trust list`.",
+            "enrolment_signature_unfit",
+            field=signature.field,
+            problems=sorted(problems) or Message("without_certificate"),
         )
     certificate = read_certificate(signature.signer.certificate)
     return Suggestion(
@@ -111,13 +105,13 @@ def end(
     """
     wanted, reason = cleaned(fingerprint).replace(":", "").replace(" ", "").lower(), cleaned_paragraphs(reason)
     if since > now:
-        raise BadInput("Tanggal akhir pendaftaran belum tiba.", "Pakai tanggal hari ini atau sebelumnya.")
+        raise BadInput("enrolment_end_in_future")
     if not reason:
-        raise BadInput("Alasan pengakhiran belum disebut.", "Tulis alasannya, misalnya: kunci hilang.")
+        raise BadInput("enrolment_end_without_reason")
     with store.transaction() as tx:
         known = tx.signers.find(wanted)
         if known is None or known.nip != nip_as_typed(nip):
-            raise BadInput(f"Sertifikat {fingerprint} tidak terdaftar untuk NIP {nip}.", "Lihat `cmb signers list`.")
+            raise BadInput("enrolment_unknown", fingerprint=fingerprint, nip=nip)
         tx.signers.end(wanted, since)
         ended = tx.signers.find(wanted) or known
         detail = {"fingerprint": wanted, "from": since.isoformat(), "reason": reason}
@@ -134,16 +128,16 @@ def _chosen(report: Report, field: str | None) -> SignatureReport:
         f"{signature.field} ({signature.signer.name if signature.signer else '?'})" for signature in signatures
     )
     if not signatures:
-        raise BadInput("Berkas itu tidak memuat tanda tangan elektronik.", "Pilih berkas yang sudah ditandatangani.")
+        raise BadInput("file_without_signature")
     if not wanted:
-        raise BadInput(f"Tidak ada tanda tangan pada kolom {field}.", f"Yang ada: {listed}.")
+        raise BadInput("file_field_unsigned", field=str(field), listed=listed)
     if len({signature.signer.fingerprint if signature.signer else signature.field for signature in wanted}) > 1:
-        raise BadInput("Berkas itu memuat tanda tangan beberapa orang.", f"Pilih dengan --field: {listed}.")
+        raise BadInput("file_of_several_signers", listed=listed)
     return wanted[-1]
 
 
 def _unknown_nip(nip: str) -> BadInput:
-    return BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Impor pegawainya lebih dahulu.")
+    return BadInput("nip_unknown.to_import", nip=nip)
 
 
 # --- Proposals
@@ -234,24 +228,21 @@ def _decide(
 def _decidable(tx: Transaction, proposal_id: str, by: EmployeeEntry | None) -> Proposal:
     proposal = tx.proposals.get(as_typed(proposal_id))
     if proposal is None:
-        raise BadInput(f"Usulan {proposal_id} tidak ada.", "Lihat `cmb signers proposals`.")
+        raise BadInput("proposal_unknown", proposal=proposal_id)
     entry = tx.employees.get(proposal.nip)
     central = by is None or "biro_sdm" in by.roles
     own_unit = by is not None and entry is not None and "pengelola" in by.roles and by.unit == entry.unit
     if not (central or own_unit):
-        raise NotGranted(
-            "Usulan ini hanya diputuskan oleh Biro SDM atau pengelola kepegawaian unit pegawainya.",
-            "Minta salah seorang dari mereka.",
-        )
+        raise NotGranted("proposal_not_yours")
     if by is not None and by.nip == proposal.nip:
-        raise NotGranted("Sertifikat Anda sendiri dicocokkan oleh orang lain.", "Minta Biro SDM memutuskannya.")
+        raise NotGranted("proposal_of_oneself")
     if proposal.state != "open":
         raise _decided_already(proposal)
     return proposal
 
 
 def _decided_already(proposal: Proposal) -> NotGranted:
-    return NotGranted(f"Usulan {proposal.id} sudah diputuskan.", "Lihat `cmb signers list`.")
+    return NotGranted("proposal_decided", proposal=proposal.id)
 
 
 def _shows(answer: Mapping[str, Any], fingerprint: str) -> bool:

@@ -27,7 +27,7 @@ def set_roles(
     """
     unknown = sorted(set(roles) - set(ROLES))
     if unknown:
-        raise BadInput(f"Peran “{unknown[0]}” tidak dikenal.", f"Pilih dari: {', '.join(ROLES)}.")
+        raise BadInput("role_unknown", role=unknown[0], roles=ROLES)
     wanted = tuple(role for role in ROLES if role == "pegawai" or role in roles)
     now = account_context.clock()
     with account_context.store.transaction() as tx:
@@ -119,5 +119,5 @@ def _waiting(nip: str, tx: Transaction) -> Confirmation:
 def _known(nip: str, tx: Transaction) -> EmployeeEntry:
     found = tx.employees.get(nip)
     if found is None:
-        raise BadInput(f"NIP {nip} tidak ada pada data kepegawaian.", "Impor pegawainya lebih dahulu.")
+        raise BadInput("nip_unknown.to_import", nip=nip)
     return found

@@ -31,9 +31,7 @@ def rename_unit(
     day, new = required_day(since, today), cleaned(new)
     with store.reading() as tx:
         if new in {*tx.employees.units(day), *tx.employees.units(today)}:
-            raise BadInput(
-                f"Unit “{new}” sudah ada.", "Untuk menggabungkan unit pakai `cmb units merge`, atau pilih nama lain."
-            )
+            raise BadInput("unit_exists", unit=new)
     return _move(
         [old],
         new,
@@ -63,7 +61,7 @@ def merge_units(
     day, into = required_day(since, today), cleaned(into)
     others = [old for old in olds if old != into]
     if not others:
-        raise BadInput("Tidak ada unit lain yang digabungkan.", "Sebutkan unit-unit asal, lalu --into nama hasilnya.")
+        raise BadInput("units_to_merge_missing")
     return _move(
         others,
         into,
@@ -90,17 +88,14 @@ def _move(
     new_units: bool,
 ) -> StaffChanges:
     if not new:
-        raise BadInput("Nama unit yang baru kosong.", "Tuliskan namanya.")
+        raise BadInput("unit_name_empty")
     units, day = dict.fromkeys(olds, new), days[0]
     with store.reading() as tx:
         known = {unit for known_day in days for unit in tx.employees.units(known_day)}
         _require_known(olds, known)
         alike = similar_unit(new, sorted(known - set(olds))) if new not in known and not new_units else None
         if alike is not None:
-            raise BadInput(
-                f"Unit “{new}” mirip dengan “{alike}” yang sudah ada.",
-                "Pakai nama yang sudah ada itu, atau ulangi dengan --new-units bila memang unit lain.",
-            )
+            raise BadInput("unit_alike", unit=new, alike=alike)
         notes = _notes_on(new) if new not in known else ()
         if preview:
             changes = tuple(tx.employees.unit_changes(units, day=day, recorded_at=now))
@@ -128,5 +123,6 @@ def _require_known(olds: Sequence[str], known: set[str]) -> None:
     for old in olds:
         if old not in known:
             alike = get_close_matches(old, sorted(known), n=3)
-            hint = f"Mungkin yang dimaksud: {', '.join(alike)}." if alike else "Lihat nama-namanya: `cmb units list`."
-            raise BadInput(f"Unit “{old}” tidak ada pada hari itu.", hint)
+            if alike:
+                raise BadInput("unit_unknown.alike", unit=old, alike=alike)
+            raise BadInput("unit_unknown", unit=old)

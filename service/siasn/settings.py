@@ -60,10 +60,7 @@ def read_codes(home: Path) -> Codes:
     table = read_table(home, "siasn")
     missing = [name for name in CODES if not str(table.get(name) or "").strip()]
     if missing:
-        raise MissingResource(
-            f"Kode SIASN belum dipilih: {', '.join(missing)}.",
-            f"SIASN tidak memiliki kode untuk CMB; pilih dari referensi SIASN dan isi pada [siasn] di {FILE_NAME}.",
-        )
+        raise MissingResource("siasn_codes_missing", missing=missing, file=FILE_NAME)
     return Codes(
         fixed={theirs: str(table[ours]).strip() for ours, theirs in CODES.items()},
         organiser=str(table.get("penyelenggara") or "Badan Kepegawaian Negara").strip(),
@@ -80,9 +77,7 @@ def read_access(home: Path, environ: Mapping[str, str]) -> Access:
     url = str(environ.get("CMB_SIASN_URL") or table.get("url") or "").rstrip("/")
     parts = urlsplit(url)
     if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and _is_loopback(parts.hostname))):
-        raise BadInput(
-            f"Alamat SIASN “{url}” tidak dapat dipakai.", f'Isi url = "https://…" pada [siasn] di {FILE_NAME}.'
-        )
+        raise BadInput("siasn_address_unusable", url=url, file=FILE_NAME)
     return Access(
         url=url,
         gateway=_token("CMB_SIASN_TOKEN", "token_file", table, home, environ),
@@ -101,10 +96,7 @@ def _token(variable: str, name: str, table: Mapping[str, object], home: Path, en
     if words and words[0].lower() == "bearer":
         words.pop(0)
     if len(words) != 1 or not words[0].isascii():
-        raise MissingResource(
-            f"Token SIASN ({name}) tidak ada atau tidak terbaca.",
-            f"Setel {variable}, atau isi {name} pada [siasn] di {FILE_NAME} dengan letak berkas berisi satu token.",
-        )
+        raise MissingResource("siasn_token_missing", name=name, variable=variable, file=FILE_NAME)
     return _Secret(words[0])
 
 

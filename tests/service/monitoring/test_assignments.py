@@ -84,7 +84,7 @@ def test_who_changed_units_since_is_assigned_by_the_new_head(store: Store) -> No
     with store.transaction() as tx:
         moved = employee(CAHYA, "Cahya", KANREG)
         tx.employees.upsert([moved], day=dt.date(2025, 5, 5))
-    with pytest.raises(NotGranted, match="bukan pimpinan"):
+    with pytest.raises(NotGranted, match="assignment_by_no_head"):
         assigned(store)
     assert assigned(store, head_nip=INDRA).unit == KANREG
 
@@ -94,7 +94,7 @@ def test_who_was_not_there_at_the_end_of_the_period_is_not_assigned_for_it(store
     with store.transaction() as tx:
         newcomer = employee("200001012025051001", "Baru Contoh")
         tx.employees.record([StaffUpdate(entry=newcomer, since=dt.date(2025, 5, 2))], day=dt.date(2025, 5, 2))
-    with pytest.raises(NotGranted, match="tidak dinilai"):
+    with pytest.raises(NotGranted, match="assignment_not_evaluated"):
         assigned(store, nip=newcomer.nip)
 
 

@@ -11,7 +11,7 @@ import pytest
 from forms.schema import Role
 from service.errors import BadInput, NotGranted
 from service.form_signing import acting_signer, active_delegations, reason_for, sign_form, signature_slot, stamp_for
-from service.language import Reader
+from service.language import Reader, words
 from service.people.delegations import end_delegation
 from service.records import EmployeeEntry, Status
 from service.store import StaffUpdate
@@ -156,7 +156,7 @@ def test_the_official_the_head_of_unit_and_the_bureau_make_and_end_a_delegation(
     ],
 )
 def test_nobody_else_does(office: Office, by: EmployeeEntry) -> None:
-    with pytest.raises(NotGranted, match="hanya diatur olehnya sendiri"):
+    with pytest.raises(NotGranted, match="delegation_not_yours"):
         add_delegate(office, by=by)
     made = add_delegate(office)
     with pytest.raises(NotGranted):
@@ -189,17 +189,19 @@ def test_who_has_left_stands_in_for_nobody_and_is_stood_in_for(office: Office) -
             assert entry is not None
             left = StaffUpdate(entry=entry, since=TODAY, departure="pensiun")
             tx.employees.record([left], day=TODAY, recorded_at=NOW)
-    with pytest.raises(BadInput, match=r"Eko Nugroho sudah tidak bekerja di sini sejak .* \(pensiun\)"):
+    with pytest.raises(BadInput, match="delegate_left") as refused:
         add_delegate(office, starts=TODAY + DAY, ends=TODAY + DAY)
+    assert words(refused.value, Reader()).startswith("Eko Nugroho sudah tidak bekerja di sini sejak ")
+    assert words(refused.value, Reader()).endswith(" (pensiun).")
     assert add_delegate(office, to_nip=HERI).from_nip == DIAH
 
 
 def test_only_the_bureau_enters_one_that_has_begun(office: Office) -> None:
     begun = {"starts": TODAY - 3 * DAY}
-    with pytest.raises(NotGranted, match="sudah lewat"):
+    with pytest.raises(NotGranted, match="delegation_begins_in_past"):
         add_delegate(office, by=employee(DIAH, "pegawai"), **begun)
     assert add_delegate(office, **begun).starts == TODAY - 3 * DAY
-    with pytest.raises(BadInput, match="tidak ada"):
+    with pytest.raises(BadInput, match="delegation_unknown"):
         end_delegation("D-X", store=office.store, now=NOW, actor="uji", by=None)
 
 

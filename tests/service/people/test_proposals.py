@@ -103,7 +103,7 @@ def test_a_confirmed_proposal_enrols_and_what_waited_for_it_is_judged_again(offi
         ]
     assert proposed(office) == [theirs]
     assert reevaluate(waited.id, store=office.store, moment=office.moment, actor="biro") is None
-    with pytest.raises(NotGranted, match="sudah diputuskan"):
+    with pytest.raises(NotGranted, match="proposal_decided"):
         confirm(ours.id, store=office.store, now=NOW, actor="biro", by=None)
 
 
@@ -163,7 +163,7 @@ def test_a_certificate_is_one_person_s(office: Office) -> None:
     assert proposed(office) == []
     with pytest.raises(NotGranted):
         confirm(second.id, store=office.store, now=NOW, actor="biro", by=None)
-    with pytest.raises(BadInput, match="tidak ada"):
+    with pytest.raises(BadInput, match="proposal_unknown"):
         decline("E-X", store=office.store, now=NOW, actor="biro", by=None)
 
 
