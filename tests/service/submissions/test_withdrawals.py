@@ -140,7 +140,7 @@ def test_an_activity_that_counted_nothing_leaves_the_certificate_and_its_jp(offi
     *_, third = [office.approved("coaching", tanggal=day, tanggal_tanda_tangan=day) for day in days]
     office.issue()
     withdraw_approval(third.id, REASON, acting(office, None))
-    ((_, state),) = state_of(office, third)[4]  # type: ignore[misc, attr-defined]
+    ((_, state),) = state_of(office, third)[4]  # type: ignore[misc, attr-defined]  # the fifth of its parts are the certificates
     assert state is CertificateState.ISSUED
 
 
