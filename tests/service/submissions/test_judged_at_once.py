@@ -14,6 +14,7 @@ from service.circulation.history import KEPT
 from service.config import read_settings
 from service.jobs.leftovers import Leftovers
 from service.jobs.selfcheck import Tone, left_submissions
+from service.language import Reader
 from service.records import Event, Status
 from service.store import Store
 from service.submissions.intake import ingest
@@ -75,7 +76,7 @@ def test_what_a_killed_process_left_is_counted_and_the_worker_judges_it(
     assert left_submissions(store, settings, lambda: soon).tone is Tone.GOOD
     counted = left_submissions(store, settings, lambda: late)
     assert counted.tone is Tone.DOUBT
-    assert counted.message.startswith("1 kiriman")
+    assert counted.message(Reader()).startswith("1 kiriman")
     assert "K-1" in counted.message
     leftovers = Leftovers(store, settings, lambda: late)
     assert leftovers.judge_left()

@@ -16,7 +16,7 @@ from service.notifications.messages import EVENTS
 from service.web.api import OPERATIONS
 from service.web.api.document import document
 from service.web.api.errors import Fault
-from service.web.api.models import FormWanted, Issuing, ItemsAsked, Nothing, Revocation, Upload, WebhookWanted
+from service.web.api.models import FormWanted, Issuing, ItemsAsked, Nothing, Renewing, Revocation, Upload, WebhookWanted
 from service.web.api.validation import Faulty, NotJson, read_body, read_params
 from support.api_client import Program, program
 from support.office import CAHYA
@@ -38,6 +38,7 @@ GOOD: dict[type[Any], dict[str, Any]] = {
         "reissue": ["CMB-2025-000001-K7Q2M9XD"],
         "reason": "Nama keliru.",
     },
+    Renewing: {"numbers": ["CMB-2025-000001-K7Q2M9XD"]},
     Revocation: {"reason": "Nama keliru."},
     WebhookWanted: {"url": "https://program.example.go.id/cmb", "events": list(EVENTS[:2])},
 }

@@ -47,7 +47,7 @@ def seen_by_application(proxy: str) -> str:
 
 @pytest.mark.parametrize("proxy", ["", "192.0.2.1"])
 def test_nobody_chooses_an_address_for_himself(proxy: str) -> None:
-    assert seen_by_application(proxy) == "127.0.0.1 http -"
+    assert seen_by_application(proxy).startswith("127.0.0.1 http ")
 
 
 def test_the_trusted_proxys_word_counts() -> None:
