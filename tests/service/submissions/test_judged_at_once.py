@@ -77,7 +77,7 @@ def test_what_a_killed_process_left_is_counted_and_the_worker_judges_it(
     counted = left_submissions(store, settings, lambda: late)
     assert counted.tone is Tone.DOUBT
     assert counted.message(Reader()).startswith("1 kiriman")
-    assert "K-1" in counted.message(Reader()))
+    assert "K-1" in counted.message(Reader())
     leftovers = Leftovers(store, settings, lambda: late)
     assert leftovers.judge_left()
     assert not leftovers.judge_left()
