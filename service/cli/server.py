@@ -11,12 +11,16 @@ import sys
 import threading
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
 from service.cli.context import CliContext, say
 from service.cli.usage import Between, Command
 from service.config import Settings
+from service.language import Message, words
+
+_THIS_MACHINE = {"127.0.0.1", "localhost", "::1"}
 
 
 @click.command(cls=Command)
@@ -31,6 +35,10 @@ def serve(context: CliContext, *, host: str, port: int, threads: int) -> None:
     settings = context.settings()
     if settings.sample:
         _introduce(context, settings)
+    told = urlsplit(settings.check_url)
+    if told.hostname in _THIS_MACHINE and told.port != port:
+        message = Message("serve_other_port", address=told.netloc, port=told.port or 80, here=f"{host}:{port}")
+        say(f"{words(message, context.reader)} {words(message.hint, context.reader)}")
     serve_until_stopped(
         settings,
         host=host,

@@ -148,4 +148,5 @@ def test_a_taken_port_is_told_and_nothing_is_said_to_be_running(tmp_path: Path) 
         result = run_cmb(tmp_path, "serve", "--port", str(port))
     assert result.exit_code == 3
     assert f"Alamat 127.0.0.1:{port} sudah dipakai program lain." in result.stderr
+    assert f"menyebut alamat 127.0.0.1:8000, bukan 127.0.0.1:{port}. Jalankan dengan --port 8000" in result.stderr
     assert "Layanan berjalan" not in result.stderr
